@@ -1,0 +1,3 @@
+module operator-coverage.dev/airgap/pause
+
+go 1.24.0

@@ -1,0 +1,68 @@
+import { chmod, mkdir } from "node:fs/promises";
+import { exists } from "../run/exists";
+import type { SessionFolders } from "../run/folders";
+import type { SessionRecord } from "../run/sessionRecord";
+import { answers } from "./answers";
+import { prepareAudit } from "./audit";
+import { checkMount } from "./checkMount";
+import { nodeContainers } from "./engine";
+import { kind } from "./kind";
+import { auditFoldersOf } from "./kindConfig";
+import { isOurs } from "./ownership";
+
+/**
+ * Makes the session's kind cluster, or takes the one that an interrupted run left where it answers.
+ * @throws Error where the name is somebody else's cluster's, kind fails, no node is found, or a node's user can't write to the mounted folder
+ */
+export async function createCluster(
+  record: SessionRecord,
+  folders: SessionFolders,
+  progress: (message: string) => void,
+): Promise<void> {
+  const { cluster } = record;
+  const left = await nodeContainers(cluster);
+  if (left.length > 0 && !isOurs(left, folders.live)) {
+    throw new Error(
+      `Expected the name ${cluster} to be free, got a kind cluster that somebody else made. Choose another \`cluster.name\`.`,
+    );
+  }
+  if (left.length > 0 && (await exists(folders.kubeconfig)) && (await answers(folders.kubeconfig, "/readyz"))) {
+    progress(`taking over the cluster ${cluster}, which an interrupted run left`);
+  } else {
+    if (left.length > 0) {
+      progress(`deleting what an interrupted run left of the cluster ${cluster}`);
+      await kind(["delete", "cluster", "--name", cluster, "--kubeconfig", folders.kubeconfig]);
+    }
+    await create(record, folders, progress);
+  }
+  await chmod(folders.kubeconfig, 0o600);
+  const nodes = await nodeContainers(cluster);
+  if (nodes.length === 0) {
+    throw new Error(
+      `Expected docker to know the nodes of the cluster ${cluster}, got none. kind has made them with another engine than docker asks, and nothing here would find them: delete them with \`kind delete cluster --name ${cluster}\`, and see to it that \`kind\` and \`docker\` on PATH use the same engine.`,
+    );
+  }
+  await checkMount(nodes, folders.live);
+}
+
+async function create(
+  record: SessionRecord,
+  folders: SessionFolders,
+  progress: (message: string) => void,
+): Promise<void> {
+  await mkdir(folders.live, { recursive: true });
+  await prepareAudit(auditFoldersOf(record.config));
+  const image = record.nodeImage ? ["--image", record.nodeImage] : [];
+  const args = [
+    "create",
+    "cluster",
+    "--name",
+    record.cluster,
+    "--config",
+    "-",
+    "--kubeconfig",
+    folders.kubeconfig,
+    ...image,
+  ];
+  await kind(args, { input: record.config, onLine: progress });
+}

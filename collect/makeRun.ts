@@ -1,0 +1,52 @@
+import { rm } from "node:fs/promises";
+import * as path from "node:path";
+import { clusterRecord, writeClusterRecord } from "./clusterRecord";
+import type { FoundPods } from "./findPods";
+import { type KeptPod, keepRaw } from "./keepRaw";
+import { keepSources } from "./keepSources";
+import type { CollectionPlan } from "./plan";
+import { beginPartial, type PublishedPaths, publish } from "./publish";
+import { reportRun } from "./reportRun";
+import { recordOf, sourcesOf, writeRunRecord } from "./runRecord";
+
+/** What tells a checkpoint from a finished run. */
+export interface Taken {
+  /** names its folder */
+  readonly checkpoint: string;
+  /** processes of a pod that go on, see `KeptPod` */
+  readonly running: (pod: KeptPod) => readonly string[];
+}
+
+/**
+ * Makes a run's folder of what pods left, with its reports, and publishes it by one rename. It can be cut off anywhere and be repeated.
+ * @throws Error if an operator ran and left no counters, a tool fails or a file can't be written; then nothing is published or lost
+ */
+export async function makeRun(
+  plan: CollectionPlan,
+  { pods, strays }: FoundPods,
+  paths: PublishedPaths,
+  progress: (message: string) => void,
+  taken?: Taken,
+): Promise<void> {
+  await beginPartial(paths);
+  try {
+    progress(`Gathering what ${pods.length === 1 ? "a pod" : `${pods.length} pods`} left in ${plan.live}`);
+    const raw = await keepRaw(pods, paths.partial);
+    const kept = taken ? raw.map((pod) => ({ ...pod, running: taken.running(pod) })) : raw;
+    for (const { name, builds } of plan.operators) {
+      for (const { id, sources } of builds) {
+        if (kept.some((pod) => pod.operator === name && pod.build === id)) {
+          await keepSources(sources, path.join(paths.partial, sourcesOf(name, id)));
+        }
+      }
+    }
+    if (plan.audit !== undefined) await writeClusterRecord(paths.partial, await clusterRecord(plan.audit, plan.run));
+    const record = recordOf(plan, kept, strays);
+    await writeRunRecord(paths.partial, taken ? { ...record, checkpoint: taken.checkpoint } : record);
+    await reportRun(paths.partial, progress);
+    await publish(paths);
+  } catch (error) {
+    await rm(paths.partial, { recursive: true, force: true }).catch(() => {});
+    throw error;
+  }
+}

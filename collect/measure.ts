@@ -1,0 +1,121 @@
+import { existsSync } from "node:fs";
+import * as path from "node:path";
+import type { ClusterRecord } from "../ledger/incarnation";
+import type { LedgerEntry } from "../ledger/ledger";
+import { escapeControls } from "../report/escape";
+import type { Profile } from "../report/profile";
+import { sourcePath } from "../report/sourcePath";
+import { profileOfBuild } from "./buildProfile";
+import { countsProcess, gather, type PodArrival } from "./gather";
+import { nameByImport } from "./mainFiles";
+import type { BuildRecord } from "./plan";
+import { type RunRecord, sourcesOf } from "./runRecord";
+import { settleBuild } from "./settleBuild";
+
+/** One build of an operator, with what its pods left behind. */
+export interface MeasuredBuild {
+  readonly build: BuildRecord;
+  readonly pods: readonly PodArrival[];
+  /** undefined where no counters arrived: no data is never 0 % */
+  readonly profile?: Profile;
+  /** what is missing of it, a sentence each */
+  readonly gaps: readonly string[];
+  /** what a reader of its numbers has to know, a sentence each */
+  readonly notes: readonly string[];
+}
+
+/** One operator with all of its builds, which are never added up. */
+export interface MeasuredOperator {
+  readonly name: string;
+  /** oldest first */
+  readonly builds: readonly MeasuredBuild[];
+  /** the last build that left counters, for which the operator's numbers stand; undefined if none of its pods ever started */
+  readonly current?: MeasuredBuild & { readonly profile: Profile };
+  readonly gaps: readonly string[];
+  readonly notes: readonly string[];
+  /** what its containers should have delivered, and what they did */
+  readonly ledger: readonly LedgerEntry[];
+}
+
+/** Where even the folders are gone that would tell of which build it was. */
+const unnamed = "the cluster saw it run, and nothing of that is left";
+
+/** An operator ran, and nothing of what it covered arrived. */
+export class NoCountersError extends Error {
+  override readonly name = "NoCountersError";
+
+  constructor(
+    readonly operator: string,
+    gaps: readonly string[],
+    /** whether the cluster saw it run, and not its files alone tell so */
+    readonly onRecord: boolean,
+  ) {
+    super(
+      [
+        `Expected the pods of ${operator} to leave coverage counters, got none:`,
+        ...gaps.slice(0, 10).map((gap) => `- ${gap}`),
+      ].join("\n"),
+    );
+  }
+}
+
+/**
+ * Gathers and adds up the counters of one operator, each build for itself.
+ * @param cluster what the cluster knew of all containers
+ * @param run absolute path of the run's folder
+ * @throws NoCountersError if it ran and no counters arrived
+ */
+export async function measureOperator(
+  { name, builds, notes: known = [] }: RunRecord["operators"][number],
+  { pods, checkpoint }: RunRecord,
+  cluster: ClusterRecord,
+  run: string,
+  progress: (message: string) => void,
+): Promise<MeasuredOperator> {
+  const measured: MeasuredBuild[] = [];
+  const gaps: string[] = [];
+  const silent: string[] = [];
+  const ledger: LedgerEntry[] = [];
+  const lives = cluster.containers.filter(({ operator }) => operator === name);
+  const notes = known.map((note) => `${name}: ${note}`);
+  for (const build of builds) {
+    const kept = pods.filter((pod) => pod.operator === name && pod.build === build.id);
+    const arrival = await gather(kept, build.mode, run);
+    const own = lives.filter((life) => life.build === build.id);
+    const settled = settleBuild(arrival.pods, own, checkpoint !== undefined);
+    ledger.push(...settled.entries);
+    const missing = settled.gaps.map((gap) => `${name}, ${gap}`);
+    gaps.push(...missing);
+    silent.push(...settled.silent.map((gap) => `${name}, ${gap}`));
+    const files = arrival.pods.flatMap((pod) => pod.files.filter(countsProcess)).length;
+    if (files === 0) {
+      measured.push({ build, pods: arrival.pods, gaps: missing, notes: [] });
+      continue;
+    }
+    progress(`Adding up ${files} counter files of ${name}, build ${build.id}`);
+    const source = (file: string) => sourcePath(path.join(run, sourcesOf(name, build.id)), file);
+    const { profile, warnings, notes: told } = await profileOfBuild(arrival, build.mode, source);
+    const warned = counted(warnings).map((warning) => `go tool covdata warns of ${warning}`);
+    const said = [...warned, ...told].map((note) => `${name}, build ${build.id}: ${note}`);
+    notes.push(...said);
+    const isKept = (file: string) => existsSync(source(file) ?? "");
+    const named = nameByImport(profile, build.module, isKept);
+    measured.push({ build, pods: arrival.pods, profile: named, gaps: missing, notes: said });
+  }
+  const current = measured.filter((m): m is MeasuredBuild & { profile: Profile } => m.profile !== undefined).at(-1);
+  const onRecord = lives.some(({ seen }) => seen === "ran");
+  const ran = measured.some((m) => m.pods.length > 0) || onRecord;
+  if (!current && checkpoint === undefined && ran)
+    throw new NoCountersError(name, [gaps, silent].find((told) => told.length > 0) ?? [unnamed], onRecord);
+  if (!current && !ran) gaps.push(`${name} never ran: there is no trace of any pod of it`);
+  return { name, builds: measured, current, gaps, notes, ledger };
+}
+
+/** Each warning once, because covdata gives one for every file and function that it goes for. */
+function counted(warnings: readonly string[]): string[] {
+  const times = new Map<string, number>();
+  for (const warning of warnings) times.set(warning, (times.get(warning) ?? 0) + 1);
+  return [...times]
+    .slice(0, 5)
+    .map(([warning, n]) => `${escapeControls(warning.replace(/^warning: /, ""))}${n > 1 ? ` (${n} times)` : ""}`);
+}

@@ -1,0 +1,35 @@
+import type { PodDelivery } from "../ledger/ledger";
+import type { Delivered } from "../ledger/match";
+import { readName } from "./counterNames";
+import type { PodArrival } from "./gather";
+
+/**
+ * What the processes of a pod delivered, by the files that count.
+ * @param snapshots whether they keep snapshots: then files are named by the start of a process, otherwise counters by its end
+ */
+export function deliveryOfPod(
+  { files, quarantined, snapshots = [], running = [] }: PodArrival,
+  keptSnapshots: boolean,
+): PodDelivery {
+  const written = new Map(snapshots.map((snapshot) => [snapshot.process, snapshot.written]));
+  const delivered = files.flatMap((file) => deliveredBy(file, keptSnapshots));
+  return {
+    ended: delivered.filter(({ kind }) => kind !== "snapshot").map(({ kind: _, ...one }) => one),
+    cut: delivered
+      .filter(({ kind }) => kind === "snapshot")
+      .map(({ kind: _, ...one }) => {
+        const time = written.get(one.process);
+        return { ...one, ...(time !== undefined && { written: time }) };
+      }),
+    damaged: quarantined.flatMap(({ file }) => deliveredBy(file, keptSnapshots)).map(({ kind: _, ...one }) => one),
+    running,
+  };
+}
+
+function deliveredBy(file: string, keptSnapshots: boolean): (Delivered & { kind: string })[] {
+  const name = readName(file);
+  if (name.kind !== "counters" && name.kind !== "snapshot" && name.kind !== "profile") return [];
+  const times = name.kind === "counters" && !keptSnapshots ? "end" : "start";
+  const time = Number(BigInt(name.nanos) / 1_000_000n);
+  return [{ kind: name.kind, process: `${name.pid}.${name.nanos}`, time, times }];
+}

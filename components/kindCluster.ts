@@ -1,0 +1,52 @@
+import * as kubernetes from "@pulumi/kubernetes";
+import * as pulumi from "@pulumi/pulumi";
+import type { SessionFolders } from "../run/folders";
+import type { SessionRecord } from "../run/sessionRecord";
+import { step } from "./step";
+
+export interface KindClusterArgs {
+  readonly record: SessionRecord;
+  readonly folders: SessionFolders;
+}
+
+/**
+ * A kind cluster with a private kubeconfig and a host folder mounted into its nodes.
+ *
+ * It is two resources, because a Command whose `create` is cut off is not in Pulumi's state, and its `delete` never runs: the first reserves the
+ * cluster and deletes it, the second creates it.
+ */
+export class KindCluster extends pulumi.ComponentResource {
+  /** the cluster's name, known once the cluster is there */
+  readonly clusterName: pulumi.Output<string>;
+  /** what everything that `destroy` need not take out of the cluster is `deletedWith` */
+  readonly reservation: pulumi.Resource;
+  readonly provider: kubernetes.Provider;
+
+  constructor(name: string, args: KindClusterArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("operator-coverage:index:KindCluster", name, {}, opts);
+    const { record, folders } = args;
+    this.reservation = step(
+      `${name}-reservation`,
+      { create: "session open", delete: "session close", input: { record, folders } },
+      { parent: this, deleteBeforeReplace: true },
+    );
+    const nodes = step(
+      `${name}-nodes`,
+      { create: "cluster create", input: { record, folders } },
+      { parent: this, dependsOn: this.reservation },
+    );
+    this.clusterName = nodes.stdout.apply(() => record.cluster);
+    this.provider = new kubernetes.Provider(
+      `${name}-kubernetes`,
+      {
+        // A path, so that no credentials reach Pulumi's state.
+        kubeconfig: nodes.stdout.apply(() => folders.kubeconfig),
+        clusterIdentifier: `${record.cluster} ${record.run}`,
+        // A cluster that somebody deleted by hand must not keep `destroy` from saving what has arrived; the collection itself makes sure that pods ended.
+        deleteUnreachable: true,
+      },
+      { parent: this, dependsOn: nodes },
+    );
+    this.registerOutputs({ clusterName: this.clusterName });
+  }
+}

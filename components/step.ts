@@ -1,0 +1,43 @@
+import * as path from "node:path";
+import { local } from "@pulumi/command";
+import * as pulumi from "@pulumi/pulumi";
+import type { StepInputs } from "../steps/inputs";
+
+type StepName = keyof StepInputs;
+
+/** Plain data of which parts may be other resources' outputs. */
+type Inputs<T> = { readonly [Key in keyof T]: pulumi.Input<T[Key]> };
+
+export interface StepArgs<Create extends StepName, Delete extends StepName> {
+  /** run when the resource is created, and again when its input changes: every step can be repeated */
+  readonly create: Create;
+  /** run when the resource is deleted, with the input that the last `up` gave */
+  readonly delete?: Delete;
+  readonly input: Inputs<StepInputs[Create] & StepInputs[Delete]>;
+}
+
+const project = path.resolve(__dirname, "..");
+
+/**
+ * A Command that runs steps of ours. Its scripts are constant names of steps and no shell reads them: all values travel in the environment, as JSON.
+ */
+export function step<Create extends StepName, Delete extends StepName = Create>(
+  name: string,
+  args: StepArgs<Create, Delete>,
+  opts: pulumi.CustomResourceOptions,
+): local.Command {
+  return new local.Command(
+    name,
+    {
+      create: args.create,
+      delete: args.delete,
+      interpreter: ["node", "--import", "tsx", path.join(project, "cli.ts")],
+      dir: project,
+      environment: { OPERATOR_COVERAGE_INPUT: pulumi.jsonStringify(args.input) },
+      logging: local.Logging.Stderr,
+      // Otherwise results of the run before come with every script, and large ones break it.
+      addPreviousOutputInEnv: false,
+    },
+    opts,
+  );
+}

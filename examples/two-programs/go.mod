@@ -1,0 +1,3 @@
+module operator-coverage.dev/two-programs
+
+go 1.24.0

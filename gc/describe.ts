@@ -1,0 +1,33 @@
+import { escapeControls } from "../report/escape";
+import type { SessionName } from "../run/sessionName";
+import type { SessionPlan, Thing } from "./plan";
+
+/** A session for people, on one line whatever its folder is called. */
+export function sessionInWords({ project, stack }: SessionName): string {
+  return escapeControls(`${stack} of ${project}`);
+}
+
+/** A thing for people. */
+export function thingInWords(thing: Thing): string {
+  const name = escapeControls(thing.name);
+  if (thing.kind === "cluster") {
+    const { length } = thing.ids;
+    return `cluster ${name} (${length} ${length === 1 ? "node" : "nodes"})`;
+  }
+  return thing.kind === "image" ? `image ${name} (${(thing.size / 1e6).toFixed(1)} MB)` : `${thing.kind} ${name}`;
+}
+
+/** What a user may want to know of a session besides what is removed of it, a line each. */
+export function notesOf({ session, verdict, counters }: SessionPlan): string[] {
+  const command = `npm run pulumi -- destroy --stack ${session.stack}`;
+  const ways = {
+    destroy: [`to end it, in ${session.project}: ${command}`],
+    wait: [`to end it, wait for that or end it, then in ${session.project}: ${command}`],
+    "look there": ["to remove it, call gc where its checkout is"],
+  };
+  const kept = verdict.dead ? counters : [];
+  return [
+    ...(verdict.wayOut ? ways[verdict.wayOut] : []),
+    ...kept.map((folder) => `kept: ${folder}, raw counters that were not published; --discard-counters removes them`),
+  ].map(escapeControls);
+}

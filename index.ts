@@ -1,0 +1,53 @@
+import * as pulumi from "@pulumi/pulumi";
+import { CoverageCollection } from "./components/coverageCollection";
+import { InstrumentedImage } from "./components/instrumentedImage";
+import { KindCluster } from "./components/kindCluster";
+import { ProfiledOperator } from "./components/profiledOperator";
+import { collectionInput } from "./preflight/collectionInput";
+import { inWords } from "./preflight/inWords";
+import { prepareSession } from "./preflight/prepareSession";
+import { buildFolder } from "./run/folders";
+import { reportPaths } from "./run/reportPaths";
+import { testEnvironment } from "./run/testEnvironment";
+import { readSettings } from "./settings";
+
+const program = async () => {
+  const settings = readSettings();
+  const session = await prepareSession(settings, (message) => void pulumi.log.info(message));
+  const { record, folders, operators } = session;
+
+  const cluster = new KindCluster("cluster", { record, folders });
+  const collection = new CoverageCollection("collection", { input: collectionInput(settings, session), cluster });
+
+  const made = new Map<string, pulumi.Resource>();
+  const ready = operators.map(({ name, build, capture, objects, workloads }) => {
+    const image = new InstrumentedImage(name, { plan: build, builds: folders.builds, cluster });
+    const arrival = {
+      operator: name,
+      folder: buildFolder(folders.live, record.run, name, build.id),
+      timeout: 10,
+      kubeconfig: folders.kubeconfig,
+      answers: capture.snapshots || capture.profiles.length > 0,
+    };
+    return new ProfiledOperator(name, {
+      objects,
+      workloads,
+      image,
+      cluster,
+      collection,
+      timeouts: settings.timeouts,
+      made,
+      arrival,
+    }).ready;
+  });
+
+  return {
+    cluster: cluster.clusterName,
+    kubeconfig: folders.kubeconfig,
+    environment: pulumi.all(ready).apply(() => testEnvironment(record, folders)),
+    run: record.run,
+    reports: reportPaths(session),
+  };
+};
+
+export = () => inWords(program);

@@ -1,0 +1,67 @@
+import { mkdir, mkdtemp, rename, rm, writeFile } from "node:fs/promises";
+import * as path from "node:path";
+import { exists } from "../run/exists";
+import { type BuildPlan, listOptions } from "./buildPlan";
+import { copySources } from "./copySources";
+import { listPackages, listPrograms } from "./goPackages";
+import type { ImageSource } from "./instrumentation";
+import { coveredPackages } from "./packagePatterns";
+import { wayOf } from "./ways";
+
+/** Names inside a build's folder. */
+export const builtNames = { sources: "sources", plan: "plan.json" } as const;
+
+/** The folder of one build among `SessionFolders.builds`. */
+export function builtFolder(builds: string, plan: { operator: string; id: string }): string {
+  return path.join(builds, plan.operator, plan.id);
+}
+
+/**
+ * Builds what an instrumented image is made of, beside copies of the sources that it covers. A build that is there already is taken as it
+ * is; a new one appears by a rename, so that one which was cut off is never taken for a whole one.
+ * @param builds `SessionFolders.builds`
+ * @throws ProgramError with the compiler's words
+ */
+export async function build(
+  plan: BuildPlan,
+  builds: string,
+  progress: (message: string) => void,
+): Promise<ImageSource> {
+  const folder = builtFolder(builds, plan);
+  const way = wayOf(plan.build);
+  if ((await exists(path.join(folder, builtNames.plan))) && ((await way.isKept?.(plan)) ?? true)) {
+    progress(`${plan.image} is built already`);
+    return way.source(plan, folder);
+  }
+  await mkdir(path.dirname(folder), { recursive: true });
+  const aside = await mkdtemp(`${folder}.`);
+  try {
+    progress(way.title(plan));
+    // Both are waited for where one fails: what still writes would leave something behind.
+    const made = await Promise.allSettled([
+      way.make(plan, aside, progress),
+      keepSources(plan, path.join(aside, builtNames.sources)),
+    ]);
+    for (const one of made) if (one.status === "rejected") throw one.reason;
+    await writeFile(path.join(aside, builtNames.plan), JSON.stringify(plan, undefined, 2));
+    await rm(folder, { recursive: true, force: true });
+    await rename(aside, folder);
+  } finally {
+    await rm(aside, { recursive: true, force: true });
+  }
+  return way.source(plan, folder);
+}
+
+async function keepSources(plan: BuildPlan, folder: string): Promise<void> {
+  const { build, source, arch, programs } = plan;
+  const options = listOptions(source, build, arch);
+  const mains = programs.map(({ main }) => main);
+  const [named, made] = await Promise.all([
+    listPackages(build.coverpkg, options, { deps: false }),
+    listPrograms(mains, options),
+  ]);
+  // A list ends where another module begins, and covering does not; but it has packages that a Dockerfile's or ko's own build may take besides.
+  const covered = [...named, ...(await coveredPackages(made, build.coverpkg, source))];
+  const packages = new Map(covered.filter((p) => !p.Error && p.Dir).map((p) => [p.ImportPath, p]));
+  await copySources([...packages.values()], folder);
+}

@@ -1,0 +1,100 @@
+import type { ClusterRecord, Incarnation } from "./incarnation";
+import { lossOf } from "./loss";
+import { type Delivered, matchProcesses } from "./match";
+
+/** What the processes of one life of a container delivered. */
+export interface Delivery {
+  /**
+   * `counters`: all that its processes covered, but for one that `gap` misses; `snapshot`: of one of them, what it had covered at some time;
+   * `damaged`: of one of them, a file that does not count; or `nothing` at all
+   */
+  readonly kind: "counters" | "snapshot" | "damaged" | "nothing";
+  /** `<pid>.<ns since 1970>` each */
+  readonly processes: readonly string[];
+  /** when the oldest of the last snapshots was written, as ISO 8601, where that is known */
+  readonly written?: string;
+  /** seconds between that and the end, where both are known; Kubernetes knows the end to the second */
+  readonly age?: number;
+}
+
+/** What a life of a container should have delivered, and what it did. */
+export interface LedgerEntry extends Incarnation {
+  readonly delivered: Delivery;
+  /** what is missing and why, a sentence */
+  readonly gap?: string;
+}
+
+/** The file ledger.json of a run. */
+export interface Ledger extends Omit<ClusterRecord, "containers"> {
+  readonly schema: 1;
+  /** as in summary.json */
+  readonly status: "complete" | "partial";
+  readonly containers: readonly LedgerEntry[];
+}
+
+/** What one pod left, as far as the ledger is concerned. */
+export interface PodDelivery {
+  /** processes that ended by themselves, and left all that they covered */
+  readonly ended: readonly Delivered[];
+  /** processes of which there is a snapshot, and when it was written, as ISO 8601 */
+  readonly cut: readonly (Delivered & { readonly written?: string })[];
+  /** processes whose file does not count; the reports tell why of each file */
+  readonly damaged: readonly Delivered[];
+  /** of those with a snapshot, the ones that are known to go on */
+  readonly running: readonly string[];
+}
+
+/**
+ * Sets what one pod should have delivered against what it did.
+ * @param lives those of its containers
+ * @param whileRunning whether this is asked while containers run, so that one without an end goes on
+ */
+export function settlePod(
+  lives: readonly Incarnation[],
+  { ended, cut, damaged, running }: PodDelivery,
+  whileRunning: boolean,
+): LedgerEntry[] {
+  const matched = matchProcesses(lives, [...ended, ...cut, ...damaged]);
+  return lives.map((life, index) => {
+    const processes = matched[index]!;
+    const snapshots = cut.filter((snapshot) => processes.includes(snapshot));
+    const delivered = deliveryOf(
+      life,
+      processes,
+      snapshots,
+      processes.some((process) => damaged.includes(process)),
+    );
+    const goesOn =
+      whileRunning &&
+      life.finished === undefined &&
+      (snapshots.length === 0 || snapshots.some(({ process }) => running.includes(process)));
+    const gap = goesOn ? undefined : lossOf(life, delivered, processes);
+    return { ...life, delivered, ...(gap !== undefined && { gap }) };
+  });
+}
+
+function deliveryOf(
+  { finished }: Incarnation,
+  processes: readonly Delivered[],
+  snapshots: PodDelivery["cut"],
+  damaged: boolean,
+): Delivery {
+  const names = processes.map(({ process }) => process);
+  if (names.length === 0) return { kind: "nothing", processes: names };
+  if (damaged) return { kind: "damaged", processes: names };
+  if (snapshots.length === 0) return { kind: "counters", processes: names };
+  const written = snapshots.map((snapshot) => snapshot.written);
+  const oldest = written.includes(undefined) ? undefined : (written as string[]).sort()[0];
+  return {
+    kind: "snapshot",
+    processes: names,
+    ...(oldest !== undefined && { written: oldest }),
+    ...(oldest !== undefined && finished !== undefined && { age: ageOf(oldest, finished) }),
+  };
+}
+
+/** The end is somewhere in the second that Kubernetes names. */
+function ageOf(written: string, finished: string): number {
+  const most = (Date.parse(finished) + 1000 - Date.parse(written)) / 1000;
+  return Math.max(0, Math.round(most * 10) / 10);
+}

@@ -1,0 +1,68 @@
+import type { Incarnation } from "./incarnation";
+
+/** What one process left in its pod's folder. */
+export interface Delivered {
+  /** `<pid>.<ns since 1970>`, as its file is named */
+  readonly process: string;
+  /** milliseconds since 1970: of its start, or of its end where it kept no snapshots */
+  readonly time: number;
+  readonly times: "start" | "end";
+}
+
+/** Milliseconds: Kubernetes cuts its times off to seconds. */
+const second = 1000;
+
+/** Milliseconds: a process that begins later in a container than this is not the one that the container was started for. */
+const slowStart = 10 * second;
+
+interface Span {
+  readonly from: number;
+  /** infinite where the end is not on record */
+  readonly to: number;
+}
+
+/**
+ * Tells which life of which container each process of a pod belongs to, by times, since the containers of a pod and all their restarts share a folder.
+ * Each life first gets the one process that is nearest to it, so that no other's stands in for what it should have delivered.
+ * @param lives of one pod
+ * @returns the processes of each life, in the order of `lives`; one of a time when none of them ran belongs to one that has no other, or to none
+ */
+export function matchProcesses(lives: readonly Incarnation[], processes: readonly Delivered[]): Delivered[][] {
+  const spans = lives.map(spanOf);
+  const given: Delivered[][] = lives.map(() => []);
+  const left = new Set(processes);
+  const pairs = processes
+    .flatMap((process) => spans.flatMap((span, life) => pairOf(process, span, life)))
+    .sort((a, b) => a.distance - b.distance || a.life - b.life);
+  const give = (process: Delivered, life: number) => {
+    left.delete(process);
+    given[life]!.push(process);
+  };
+  for (const { process, life, distance } of pairs)
+    if (left.has(process) && given[life]!.length === 0 && distance <= slowStart) give(process, life);
+  // What is left are further processes that a life began, and those of lives whose times no kubelet told, or a clock that was set told wrongly.
+  for (const { process, life } of pairs) if (left.has(process)) give(process, life);
+  const empty = lives.flatMap(({ seen }, life) => (seen !== "never-ran" && given[life]!.length === 0 ? [life] : []));
+  empty.sort((a, b) => Number(lives[a]!.seen === "ran") - Number(lives[b]!.seen === "ran"));
+  for (const process of [...left].sort((a, b) => a.time - b.time)) {
+    const life = empty.shift();
+    if (life !== undefined) give(process, life);
+  }
+  return given;
+}
+
+function spanOf({ started, finished }: Incarnation): Span | undefined {
+  if (started === undefined) return undefined;
+  return {
+    from: Date.parse(started),
+    to: finished === undefined ? Number.POSITIVE_INFINITY : Date.parse(finished) + second,
+  };
+}
+
+/** @returns the pair, where the process can be of that life, and how far apart they are, in milliseconds */
+function pairOf(process: Delivered, span: Span | undefined, life: number) {
+  if (!span || process.time < span.from || process.time >= span.to) return [];
+  const end = span.to === Number.POSITIVE_INFINITY ? process.time : span.to;
+  const distance = process.times === "start" ? process.time - span.from : end - process.time;
+  return [{ process, life, distance }];
+}

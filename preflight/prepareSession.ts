@@ -1,0 +1,107 @@
+import { createHash } from "node:crypto";
+import * as path from "node:path";
+import { engineArchitecture } from "../cluster/engine";
+import { builtFolder, builtNames } from "../instrument/build";
+import type { BuildPlan } from "../instrument/buildPlan";
+import type { Manifest } from "../overlay/manifest";
+import { type Change, profileOverlay } from "../overlay/profileOverlay";
+import { ProgramError } from "../process/run";
+import { exists } from "../run/exists";
+import { buildFolder, liveInNode, type SessionFolders, sessionFolders } from "../run/folders";
+import { newRunId, readRecord, type SessionRecord } from "../run/sessionRecord";
+import type { Settings } from "../settings";
+import { allChecked, SettingsError } from "../settings/problems";
+import { checkGrace } from "./checkGrace";
+import { checkShared } from "./checkShared";
+import { inspectCluster } from "./inspectCluster";
+import { type InspectedOperator, inspectOperator } from "./inspectOperator";
+import { type Capture, captureEnvironment } from "./planCapture";
+
+/** A whole session as plain data, before anything of it is made. */
+export interface Session {
+  readonly record: SessionRecord;
+  readonly folders: SessionFolders;
+  /** the Pulumi stack, which names the session */
+  readonly stack: string;
+  /** absolute path; the run is published as OUTPUT/STACK/RUN */
+  readonly output: string;
+  readonly operators: readonly PreparedOperator[];
+}
+
+export interface PreparedOperator {
+  readonly name: string;
+  readonly build: BuildPlan;
+  readonly capture: Capture;
+  /** the operator's objects, under the profile overlay */
+  readonly objects: readonly Manifest[];
+  /** those of them that run the operator */
+  readonly workloads: readonly Manifest[];
+  /** what the overlay changed */
+  readonly changes: readonly Change[];
+  /** what a reader of its numbers has to know, a sentence each */
+  readonly notes: readonly string[];
+}
+
+/**
+ * Checks settings against this machine and turns them into a session.
+ * @param progress told what takes long
+ * @throws SettingsError naming everything that is wrong
+ */
+export async function prepareSession(settings: Settings, progress: (message: string) => void): Promise<Session> {
+  const { stack, project } = settings;
+  const folders = sessionFolders(project, stack);
+  const arch = await engineArchitecture().catch((error: unknown) => {
+    if (!(error instanceof ProgramError)) throw error;
+    throw new SettingsError([
+      `Expected a Docker engine to answer, got: ${error.stderr.trim() || error.message}. Start one, or set DOCKER_HOST to one that runs.`,
+    ]);
+  });
+  const record = await readRecord(folders.record);
+  const name = settings.cluster.name ?? clusterName(stack, project);
+  const nodeImage = settings.cluster.nodeImage ?? process.env.KIND_NODE_IMAGE;
+  const ownConfig = settings.cluster.config && path.resolve(project, settings.cluster.config);
+  const isBuilt = (plan: BuildPlan) => exists(path.join(builtFolder(folders.builds, plan), builtNames.plan));
+  const [config, operators] = await allChecked<[string, InspectedOperator[]]>([
+    inspectCluster({ name, nodeImage }, ownConfig, record, folders),
+    allChecked(
+      settings.operators.map((operator, index) =>
+        inspectOperator(operator, { path: `operators[${index}]`, project, arch, progress, isBuilt }),
+      ),
+    ),
+  ]);
+  const session = record ?? { run: newRunId(new Date()), cluster: name, nodeImage, config };
+  const namespaces = operators.flatMap(({ profiled }) => profiled.map(({ workload }) => workload.metadata.namespace));
+  const prepared = operators.map((operator) => overlaid(operator, session.run, namespaces));
+  const workloads = prepared.flatMap(({ workloads }) => workloads);
+  await allChecked([
+    (async () => checkShared(prepared))(),
+    (async () => checkGrace(workloads, settings.timeouts.stop))(),
+  ]);
+  return {
+    record: session,
+    folders,
+    stack,
+    output: path.resolve(project, settings.output),
+    operators: prepared,
+  };
+}
+
+function overlaid(
+  { name, build, capture, objects, profiled, notes }: InspectedOperator,
+  run: string,
+  namespaces: readonly (string | undefined)[],
+): PreparedOperator {
+  const folder = buildFolder(liveInNode, run, name, build.id);
+  const plan = { image: build.image, folder, namespaces, env: captureEnvironment(capture) };
+  return { name, build, capture, notes, ...profileOverlay(objects, profiled, plan) };
+}
+
+/** A cluster's name where the user gives none: two checkouts of one project must not meet. */
+function clusterName(stack: string, project: string): string {
+  const readable = stack
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, "-")
+    .slice(0, 24)
+    .replace(/^-|-$/g, "");
+  return `coverage-${readable}-${createHash("sha256").update(`${project}\0${stack}`).digest("hex").slice(0, 6)}`;
+}

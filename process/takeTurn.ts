@@ -1,0 +1,49 @@
+import { mkdir, readFile } from "node:fs/promises";
+import * as path from "node:path";
+import { replaceFile } from "../run/replaceFile";
+import { endAll } from "./endAll";
+import { markCalls, marked } from "./mark";
+import { run } from "./run";
+
+/**
+ * Ends what took its turn with this file before and still goes on, with all that it called, and takes the turn. Pulumi sees to it that one command at a time
+ * works on a stack; but what a command called may outlive it when it is killed, and would then work against the one that comes after. Pulumi's own plugin for
+ * commands kills a step and nothing that the step has called: kind would go on to make its cluster, behind the back of who takes the cluster away.
+ * @param file absolute path of a file that names the process whose turn it is; written whole
+ * @throws Error naming what can't be ended
+ */
+export async function takeTurn(file: string, progress: (message: string) => void): Promise<void> {
+  await endAll(async () => {
+    const holder = await turnOf(file);
+    return [...(holder ? [{ pid: holder.pid, name: "a step" }] : []), ...(await marked(file))];
+  }, progress);
+  await mkdir(path.dirname(file), { recursive: true, mode: 0o700 });
+  await replaceFile(file, await ownTurn());
+  markCalls(file);
+}
+
+/** What a file says that names this process, for `turnOf`. */
+export async function ownTurn(): Promise<string> {
+  return `${process.pid}\n${await startOf(process.pid)}\n`;
+}
+
+/** The process that took its turn with a file last, where it still goes on. */
+export async function turnOf(file: string): Promise<{ pid: number; started: string } | undefined> {
+  const [pid, started] = (await readFile(file, "utf8").catch(() => "")).split("\n");
+  const goesOn = pid && started && (await startOf(Number(pid))) === started;
+  return goesOn ? { pid: Number(pid), started } : undefined;
+}
+
+/** When a process began, in words of the system's own that no later process of the same number shares; nothing where it has ended. */
+async function startOf(pid: number): Promise<string | undefined> {
+  if (process.platform !== "linux") {
+    return run("ps", ["-o", "lstart=", "-p", String(pid)]).then(
+      (text) => text.trim() || undefined,
+      () => undefined,
+    );
+  }
+  const stat = await readFile(`/proc/${pid}/stat`, "utf8").catch(() => "");
+  // Behind the name in parentheses, which may hold anything: the third field is the state, the 22nd the start.
+  const fields = stat.replace(/^.*\) /s, "").split(" ");
+  return stat && !/[ZX]/.test(fields[0]!) ? fields[19] : undefined;
+}

@@ -1,0 +1,158 @@
+import { readFile } from "node:fs/promises";
+import * as path from "node:path";
+import { run } from "../process/run";
+import { exists } from "../run/exists";
+import { bracketFile, sessionFolders } from "../run/folders";
+import { readIncomplete, sayIncomplete } from "../run/incomplete";
+import type { Child, ChildOptions } from "./child";
+import { interactiveGroup, startChild } from "./child";
+import { withEventLog } from "./eventLog";
+import { hold, letGo } from "./hold";
+import { Interruption } from "./interruption";
+import { mendKilled } from "./mendKilled";
+import { pulumiEnvironment } from "./pulumiEnvironment";
+import { outliveReaders } from "./relay";
+import { Stages } from "./stages";
+import { testVariables } from "./testVariables";
+import { type Bracketed, ownFailure, verdict } from "./verdict";
+
+export interface BracketOptions {
+  readonly stack: string;
+  /** the tests: a program and its arguments */
+  readonly command: readonly [string, ...string[]];
+  /** absolute path of the folder that the tests run in */
+  readonly dir: string;
+  /** folders of policy packs that `up` has to pass */
+  readonly policyPacks: readonly string[];
+}
+
+const project = path.resolve(__dirname, "..");
+
+/**
+ * Runs tests within a session: up, the tests, destroy. Destroy runs in every case that `up` began: after failing tests, a failing `up`, Ctrl-C, a
+ * terminal that is gone, SIGTERM. A stack has one such session at a time.
+ */
+export async function bracket(options: BracketOptions): Promise<Bracketed> {
+  const { stack } = options;
+  const configuration = path.join(project, `Pulumi.${stack}.yaml`);
+  if (!(await exists(configuration))) {
+    return {
+      status: ownFailure,
+      failure: `Expected ${configuration} to hold the session's settings, got no such file. Copy Pulumi.dev.yaml to it and name your operators there.`,
+    };
+  }
+  const file = bracketFile(project, stack);
+  const holder = await hold(file);
+  if (holder) {
+    return {
+      status: ownFailure,
+      failure: `Expected no other session of the stack ${stack} to be under way, got one (pid ${holder.pid}). Wait until it has ended, or give this one a stack of its own: --stack NAME.`,
+    };
+  }
+  return bracketAlone(options).finally(() => letGo(file));
+}
+
+/** Goes on as the only session of its stack. */
+async function bracketAlone({ stack, command, dir, policyPacks }: BracketOptions): Promise<Bracketed> {
+  outliveReaders();
+  const interruption = new Interruption();
+  interruption.listen();
+  const env = pulumiEnvironment(project, process.env, stack);
+  const pulumi = (args: readonly string[], options: Partial<ChildOptions> = {}): Child =>
+    startChild("pulumi", [...args, "--stack", stack, "--non-interactive"], {
+      cwd: project,
+      group: "alone",
+      ...options,
+      env: { ...env, ...options.env },
+    });
+  const stages = new Stages([
+    "up: cluster, instrumented images, operators",
+    `tests: ${command.join(" ")}`,
+    "destroy: stop the operators, gather counters, write reports, delete the cluster",
+  ]);
+
+  await mendKilled(project, (message) => console.error(`==> ${message}`));
+  await makeStack(stack, env);
+  const packs = policyPacks.flatMap((pack) => ["--policy-pack", path.resolve(project, pack)]);
+  // Policies are asked in the preview, before anything is made; without them a preview would tell nothing that `up` does not.
+  const preview = packs.length > 0 ? [] : ["--skip-preview"];
+  const { status, began } = await stages.run(0, () =>
+    withEventLog((args, env) => interruption.ends(pulumi(["up", "--yes", ...preview, ...packs, ...args], { env }))),
+  );
+  const { signal } = interruption;
+  // What is there is somebody else's affair: most of all where his command works on the stack just now.
+  if (status !== 0 && !began)
+    return verdict({ up: status, began, tests: 0, destroy: 0, signal, summary: undefined, stack });
+  let up = status;
+  let tests = 0;
+  const outputs = up === 0 && !interruption.signal ? await readOutputs(stack, env) : undefined;
+  if (outputs) {
+    const group = interactiveGroup();
+    tests = await stages.run(1, () =>
+      interruption.ends(startChild(command[0], command.slice(1), { cwd: dir, env: testVariables(outputs), group })),
+    );
+  } else if (!interruption.signal) up ||= ownFailure;
+  // A second Ctrl-C may have cut `up` off.
+  await mendKilled(project, (message) => console.error(`==> ${message}`));
+  // Without tests there is no coverage to insist on: what an operator leaves that never came up is saved where that can be.
+  const insisting: Record<string, string> = outputs ? {} : { OPERATOR_COVERAGE_FORCE: "true" };
+  // Pulumi would end in the middle of it where nobody reads its output any more.
+  const destroying = (...more: string[]) =>
+    interruption.protects(
+      pulumi(["destroy", "--yes", "--skip-preview", ...colors(), ...more], { env: insisting, relayed: true }),
+    );
+  const destroy = await stages.run(2, () => destroying());
+  const incomplete = destroy === 0 ? undefined : await readIncomplete(sessionFolders(project, stack).live);
+  // All that it had was saved and taken away: what is left is the record of a session that failed.
+  if (incomplete?.told) await destroying("--suppress-progress");
+  return verdict({
+    incomplete: incomplete?.told ? sayIncomplete(incomplete) : undefined,
+    up,
+    began,
+    tests,
+    destroy,
+    signal: interruption.signal,
+    summary: await published(outputs),
+    stack,
+  });
+}
+
+/** The outputs of a stack, see index.ts. */
+export interface Outputs {
+  readonly cluster: string;
+  readonly environment: Record<string, string>;
+  readonly run: string;
+  readonly reports: { readonly total: { readonly summary: string } };
+}
+
+async function makeStack(stack: string, env: Record<string, string>): Promise<void> {
+  const stacks = JSON.parse(await run("pulumi", ["stack", "ls", "--json"], { cwd: project, env })) as {
+    name: string;
+  }[];
+  if (stacks.some(({ name }) => name === stack)) return;
+  await run("pulumi", ["stack", "init", stack, "--no-select", "--non-interactive"], { cwd: project, env });
+}
+
+/** Where they can't be read, it says why and gives none: what is up must be taken away in spite of that. */
+async function readOutputs(stack: string, env: Record<string, string>): Promise<Outputs | undefined> {
+  try {
+    return JSON.parse(await run("pulumi", ["stack", "output", "--json", "--stack", stack], { cwd: project, env }));
+  } catch (error) {
+    console.error((error as Error).message);
+    return undefined;
+  }
+}
+
+/** Pulumi can't see that what it writes is passed on to a terminal. */
+const colors = () => (process.stdout.isTTY && !process.env.NO_COLOR ? ["--color", "always"] : []);
+
+async function published(outputs: Outputs | undefined): Promise<string | undefined> {
+  const summary = outputs?.reports.total.summary;
+  return summary !== undefined &&
+    (await readFile(summary).then(
+      () => true,
+      () => false,
+    ))
+    ? summary
+    : undefined;
+}

@@ -1,0 +1,15 @@
+import * as path from "node:path";
+import { bracket } from "./bracket";
+import { report } from "./report";
+
+/** `npm run demo`: the bundled session on the sample operator and its own end-to-end tests, held to the policies. */
+async function main(): Promise<void> {
+  const dir = path.resolve(__dirname, "..", "examples", "memcached-operator");
+  const command = ["go", "test", "-count=1", "-v", "-tags=e2e", "./test/e2e/..."] as const;
+  await report(await bracket({ stack: "dev", command, dir, policyPacks: ["policies"] }));
+}
+
+main().catch((error: unknown) => {
+  console.error(error instanceof Error ? error.message : String(error));
+  process.exitCode = 125;
+});

@@ -1,0 +1,32 @@
+import { run } from "../process/run";
+import { pendingStacks } from "./pendingStacks";
+import { embeddedState, pulumiEnvironment } from "./pulumiEnvironment";
+import { shortName } from "./stackOf";
+import { type StaleLock, takeStaleLocks } from "./staleLocks";
+
+/**
+ * Makes the stacks usable again whose Pulumi CLI was killed, or ended at once by a second Ctrl-C: takes its lock away, and forgets what it had begun and not
+ * ended. Pulumi keeps that for good, warns of it at every command and has people look after it by themselves; but all that a session makes is
+ * adopted, or made anew, by the next `up`. A backend of the user's own is his own affair.
+ * @param project absolute path of the project
+ */
+export async function mendKilled(project: string, say: (message: string) => void): Promise<void> {
+  const state = embeddedState(project, process.env);
+  if (state === undefined) return;
+  for (const lock of await takeStaleLocks(state)) say(sentence(lock));
+  for (const stack of await pendingStacks(state)) {
+    // Whatever is in the way here, the command that was asked for meets as well, and says so.
+    await forgetPending(project, stack).catch((error: Error) => say(error.message));
+  }
+}
+
+function sentence({ stack, pid, since }: StaleLock): string {
+  return `The pulumi that worked on ${shortName(stack)} since ${since.slice(0, 19)}Z (pid ${pid}) was killed: its lock is taken away, and what it had begun is done again`;
+}
+
+async function forgetPending(project: string, stack: string): Promise<void> {
+  const options = { cwd: project, env: pulumiEnvironment(project, process.env, shortName(stack)) };
+  const state = await run("pulumi", ["stack", "export", "--stack", stack], options);
+  // To import a state is to forget what is pending in it.
+  await run("pulumi", ["stack", "import", "--stack", stack, "--non-interactive"], { ...options, input: state });
+}

@@ -1,0 +1,43 @@
+import { run } from "../process/run";
+import { hasPassphrase, pulumiEnvironment } from "./pulumiEnvironment";
+
+/** Actions of `pulumi stack` that are followed by the name of the stack that they work on. */
+const named = ["init", "rm"];
+
+/**
+ * The stack that a call of the Pulumi CLI works on, for `pulumiEnvironment`.
+ * @param args those of the CLI
+ * @param project absolute path of the project
+ * @param env the user's; only where it has a passphrase of its own is the CLI asked which stack was selected, for that takes its time
+ * @returns its short name, such as dev; nothing where there is none, or it does not matter
+ */
+export async function stackOf(
+  args: readonly string[],
+  project: string,
+  env: NodeJS.ProcessEnv,
+): Promise<string | undefined> {
+  if (!hasPassphrase(env)) return undefined;
+  const selected = () =>
+    run("pulumi", ["stack", "--show-name", "--non-interactive"], {
+      cwd: project,
+      env: pulumiEnvironment(project, env),
+    });
+  const stack = stackIn(args) ?? (await selected().catch(() => undefined))?.trim();
+  return stack === undefined ? undefined : shortName(stack);
+}
+
+/** A stack's name without its project's, as its settings' file has it. */
+export function shortName(stack: string): string {
+  return stack.slice(stack.lastIndexOf("/") + 1);
+}
+
+/** The stack that arguments of the Pulumi CLI name, if any. */
+export function stackIn(args: readonly string[]): string | undefined {
+  for (const [i, arg] of args.entries()) {
+    if (arg === "--stack" || arg === "-s") return args[i + 1];
+    const [, joined] = /^(?:--stack=|-s=?)([^-].*)$/.exec(arg) ?? [];
+    if (joined !== undefined) return joined;
+  }
+  const [command, action, ...rest] = args;
+  return command === "stack" && named.includes(action ?? "") ? rest.find((arg) => !arg.startsWith("-")) : undefined;
+}

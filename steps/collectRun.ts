@@ -1,0 +1,111 @@
+import { rename, rm } from "node:fs/promises";
+import * as path from "node:path";
+import { collect } from "../collect/collect";
+import { NoCountersError } from "../collect/measure";
+import type { CollectionPlan } from "../collect/plan";
+import { publishedPaths } from "../collect/publish";
+import { stopWorkloads, type WorkloadName } from "../collect/stopWorkloads";
+import { exists } from "../run/exists";
+import { writeIncomplete } from "../run/incomplete";
+import { collectionPlan } from "./collectionPlan";
+
+/** What the collection of a session needs; plain JSON, because Pulumi keeps it until the session ends. */
+export interface CollectionInput {
+  readonly stack: string;
+  readonly run: string;
+  readonly cluster: string;
+  readonly kubeconfig: string;
+  /** `SessionFolders.live` */
+  readonly live: string;
+  /** `SessionFolders.builds` */
+  readonly builds: string;
+  /** absolute path; the run is published as OUTPUT/STACK/RUN */
+  readonly output: string;
+  /** seconds that pods may take to end */
+  readonly timeout: number;
+  /** `complete`: the session fails where something is missing */
+  readonly require?: "complete";
+  readonly operators: readonly {
+    readonly name: string;
+    readonly build: string;
+    readonly workloads: readonly WorkloadName[];
+    /** whether its processes keep snapshots */
+    readonly snapshots: boolean;
+    /** what a reader of its numbers has to know, a sentence each */
+    readonly notes?: readonly string[];
+  }[];
+}
+
+/**
+ * Gathers a session's counters once no operator runs any more, and publishes its reports. Can be cut off anywhere and run again.
+ * @throws Error where pods don't end, or where an operator ran and left no counters; cluster and raw data then stay as they are
+ */
+export async function collectRun(input: CollectionInput, progress: (message: string) => void): Promise<void> {
+  const workloads = input.operators.flatMap((operator) => operator.workloads);
+  const stopped = await stopWorkloads(workloads, { ...input, progress });
+  if (stopped === "gone") progress(`the cluster ${input.cluster} is gone: gathering what arrived before it went`);
+  const live = path.join(input.live, input.run);
+  const published = publishedPaths(input).run;
+  if (!(await exists(live)) && (await exists(published))) {
+    progress(`${published} is published already`);
+  } else {
+    const plan = await collectionPlan(input);
+    if (plan.operators.length === 0) progress("Nothing to collect: no operator ever ran");
+    else {
+      const { saved, missing } = await save(plan, stopped, progress);
+      if (input.require === "complete" && missing.length > 0 && !isForced())
+        await writeIncomplete(input.live, { reasons: missing, told: false });
+      if (!saved) return;
+    }
+  }
+  await discard(live);
+}
+
+/** What became of a run: not saved is one where the user or the state of things forbids to insist on it. */
+interface Saved {
+  readonly saved: boolean;
+  /** a sentence each */
+  readonly missing: readonly string[];
+}
+
+async function save(
+  plan: CollectionPlan,
+  stopped: "stopped" | "gone",
+  progress: (message: string) => void,
+): Promise<Saved> {
+  try {
+    const collected = await collect(plan, progress);
+    const gaps = collected.outcome === "published" ? collected.summary.gaps : [];
+    for (const gap of gaps) progress(`missing: ${gap}`);
+    return { saved: true, missing: gaps };
+  } catch (error) {
+    if (!mayLose(error, stopped)) throw withWayOut(error);
+    const message = `${(error as Error).message} What did arrive stays in ${plan.live}.`;
+    progress(`NOT SAVED: ${message}`);
+    return { saved: false, missing: [message] };
+  }
+}
+
+/** Takes away what was published, whole or not at all: were a part of it left, the run would not be known again by who is cut off here and tries again. */
+async function discard(live: string): Promise<void> {
+  const aside = path.join(path.dirname(live), `.${path.basename(live)}.published`);
+  await rename(live, aside).catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== "ENOENT") throw error;
+  });
+  await rm(aside, { recursive: true, force: true });
+}
+
+/** A cluster that is gone can't give more than it gave, and whoever asks for it by name may give up what is missing. */
+function mayLose(error: unknown, stopped: "stopped" | "gone"): boolean {
+  return isForced() || (stopped === "gone" && error instanceof NoCountersError);
+}
+
+function isForced(): boolean {
+  return process.env.OPERATOR_COVERAGE_FORCE === "true";
+}
+
+function withWayOut(error: unknown): Error {
+  const wayOut =
+    "To delete the cluster in spite of that, run `npm run pulumi -- destroy --force`, or set OPERATOR_COVERAGE_FORCE=true and destroy again.";
+  return new Error(`${(error as Error).message}\n${wayOut}`, { cause: error });
+}

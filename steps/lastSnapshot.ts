@@ -1,0 +1,44 @@
+import * as path from "node:path";
+import { requestSnapshots, unansweredGaps } from "../collect/checkpoint/requestSnapshots";
+import { runningContainers } from "../collect/checkpoint/runningContainers";
+import { findPods } from "../collect/findPods";
+
+export interface LastSnapshotInput {
+  readonly operator: string;
+  /** absolute host path of the folder that holds the pods' folders of the current build */
+  readonly folder: string;
+  /** absolute path of the cluster's kubeconfig */
+  readonly kubeconfig: string;
+  /** whether the operator's processes answer requests */
+  readonly answers: boolean;
+}
+
+/** Seconds that processes have to save what they covered: they look for requests four times a second. */
+const patience = 10;
+
+/**
+ * Asks an operator's processes to save what they covered before their pods are deleted, so that nothing is lost even if they have to be
+ * killed. It never fails, because what it could not have is no reason to keep a cluster: it says so, and the reports will.
+ */
+export async function lastSnapshot(
+  { operator, folder, kubeconfig, answers }: LastSnapshotInput,
+  progress: (message: string) => void,
+): Promise<void> {
+  if (!answers) return;
+  try {
+    const start = Date.now();
+    const live = path.dirname(path.dirname(folder));
+    const { pods } = await findPods(live);
+    const own = pods.filter((pod) => pod.operator === operator);
+    const given = await requestSnapshots(own, await runningContainers(kubeconfig), patience);
+    const gaps = unansweredGaps(given, patience);
+    for (const gap of gaps) progress(gap);
+    const containers = given.flatMap((pod) => pod.containers).length;
+    if (gaps.length === 0 && containers > 0)
+      progress(
+        `${operator}: ${containers} running ${containers === 1 ? "process has" : "processes have"} saved a last snapshot, in ${((Date.now() - start) / 1000).toFixed(1)} s`,
+      );
+  } catch (error) {
+    progress(`${operator}: no last snapshot: ${(error as Error).message}`);
+  }
+}

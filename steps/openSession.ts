@@ -1,0 +1,31 @@
+import { chmod, mkdir, writeFile } from "node:fs/promises";
+import { pathToFileURL } from "node:url";
+import { backendFile, type SessionFolders } from "../run/folders";
+import { removeIncomplete } from "../run/incomplete";
+import { sessionOf } from "../run/sessionName";
+import { type SessionRecord, writeRecord } from "../run/sessionRecord";
+import { embeddedState } from "../session/pulumiEnvironment";
+
+/**
+ * The first step of a session: from here on, `destroy` knows what there may be to take away, wherever `up` is cut off.
+ * @returns nothing; the record and the folder that is mounted into the nodes are there
+ */
+export async function openSession({
+  record,
+  folders,
+}: {
+  record: SessionRecord;
+  folders: SessionFolders;
+}): Promise<void> {
+  await writeRecord(folders.record, record);
+  await removeIncomplete(folders.live);
+  await writeFile(backendFile(folders.live), isEmbedded(folders.live) ? "embedded" : "other", { mode: 0o600 });
+  await mkdir(folders.live, { recursive: true });
+  await chmod(folders.live, 0o755);
+}
+
+/** Whether the Pulumi CLI that calls this keeps its state in the project. A URL of another backend may hold a password, and is not kept. */
+function isEmbedded(live: string): boolean {
+  const project = sessionOf(live)?.project;
+  return project !== undefined && process.env.PULUMI_BACKEND_URL === pathToFileURL(embeddedState(project, {})!).href;
+}

@@ -1,0 +1,26 @@
+import assert from "node:assert/strict";
+import { KubernetesObject } from "../../components/kubernetesObject";
+import type { Manifest } from "../../overlay/manifest";
+import { recordGraph } from "./recordGraph";
+
+async function registered(object: Manifest) {
+  return (await recordGraph(() => new KubernetesObject("object", object, {}))).get("object");
+}
+
+describe("a KubernetesObject", () => {
+  const metadata = { name: "n" };
+
+  for (const [apiVersion, kind, type] of [
+    ["v1", "Service", "kubernetes:core/v1:Service"],
+    ["apps/v1", "Deployment", "kubernetes:apps/v1:Deployment"],
+    ["cache.example.com/v1alpha1", "Memcached", "kubernetes:cache.example.com/v1alpha1:Memcached"],
+  ] as const)
+    it(`is ${type} for ${apiVersion} ${kind}`, async () => {
+      assert.equal((await registered({ apiVersion, kind, metadata })).type, type);
+    });
+
+  it("passes every field on as it stands, but for a status", async () => {
+    const object = { apiVersion: "v1", kind: "ConfigMap", metadata, data: { "a b": "$(c)\n" }, immutable: true };
+    assert.deepEqual((await registered({ ...object, status: { phase: "Active" } })).inputs, object);
+  });
+});

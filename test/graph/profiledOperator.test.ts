@@ -1,0 +1,167 @@
+import assert from "node:assert/strict";
+import { CoverageCollection } from "../../components/coverageCollection";
+import { InstrumentedImage } from "../../components/instrumentedImage";
+import { ProfiledOperator } from "../../components/profiledOperator";
+import type { PreparedOperator } from "../../preflight/prepareSession";
+import type { CollectionInput } from "../../steps/collectRun";
+import { cluster, folders, preparedOperator } from "./fixture";
+import { type Graph, type Registered, recordGraph, stdoutOf } from "./recordGraph";
+
+const operator = preparedOperator("alpha");
+const arrival = {
+  operator: "alpha",
+  folder: "/live/run/alpha/0123456789ab",
+  timeout: 10,
+  kubeconfig: folders.kubeconfig,
+  answers: true,
+};
+const skipAwait = "pulumi.com/skipAwait";
+
+const foundations = ["alpha-CustomResourceDefinition-things.alpha.example.com", "alpha-Namespace-alpha-system"];
+const others = ["alpha-Role-alpha-system/leader", "alpha-Service-alpha-system/metrics", "alpha-Thing-alpha-system/one"];
+const workloads = ["alpha-DaemonSet-alpha-system/agent", "alpha-Deployment-alpha-system/controller-manager"];
+
+/** What the operators of one session have in common. */
+function surroundings() {
+  const kind = cluster();
+  const collection = new CoverageCollection("collection", { input: {} as CollectionInput, cluster: kind });
+  return { cluster: kind, collection, timeouts: { ready: 180, stop: 45 }, made: new Map(), arrival };
+}
+
+function profiled({ name, build, objects, workloads }: PreparedOperator, session = surroundings()): ProfiledOperator {
+  const image = new InstrumentedImage(name, { plan: build, builds: folders.builds, cluster: session.cluster });
+  return new ProfiledOperator(name, { ...session, objects, workloads, image });
+}
+
+describe("a ProfiledOperator", () => {
+  let graph: Graph;
+  let ready: string | undefined;
+  before(async () => {
+    graph = await recordGraph(() => {
+      profiled(operator).ready.apply((value) => {
+        ready = value;
+      });
+    });
+  });
+
+  const annotations = ({ inputs }: Registered) =>
+    (inputs.metadata as { annotations?: Record<string, string> }).annotations ?? {};
+
+  it("makes each object a resource of its own, named by operator, kind, namespace and name", () => {
+    const component = graph.get("alpha", "operator-coverage:index:ProfiledOperator");
+    assert.deepEqual(graph.children(component), [...foundations, ...others, ...workloads, "alpha-arrival"].sort());
+  });
+
+  it("makes an object that another operator made no second time, and what stands on it after it", async () => {
+    const both = await recordGraph(() => {
+      const session = surroundings();
+      const namespace = { apiVersion: "v1", kind: "Namespace", metadata: { name: "shared" } };
+      for (const name of ["alpha", "beta"]) {
+        const prepared = preparedOperator(name);
+        const objects = [...prepared.objects, { ...namespace }];
+        profiled({ ...prepared, objects }, session);
+      }
+    });
+    const shared = both.resources.filter(({ name }) => name.endsWith("-Namespace-shared")).map(({ name }) => name);
+    assert.deepEqual(shared, ["alpha-Namespace-shared"]);
+    assert.ok(both.dependencies(both.get("beta-Role-beta-system/leader")).includes("alpha-Namespace-shared"));
+  });
+
+  it("names no two objects alike, though their names and namespaces make the same together", async () => {
+    const twins = [
+      { name: "b-c", namespace: "a" },
+      { name: "c", namespace: "a-b" },
+    ].map((metadata) => ({ apiVersion: "v1", kind: "ConfigMap", metadata }));
+    const { resources } = await recordGraph(() => void profiled({ ...operator, objects: twins, workloads: [] }));
+    const maps = resources.filter(({ type }) => type === "kubernetes:core/v1:ConfigMap");
+    assert.equal(new Set(maps.map(({ urn }) => urn)).size, 2);
+  });
+
+  it("makes workloads last: after the collection, the image in the nodes and every other object", () => {
+    for (const workload of workloads) {
+      const dependencies = graph.dependencies(graph.get(workload));
+      for (const name of ["collection-run", "alpha-image", "alpha-load", ...foundations, ...others])
+        assert.ok(dependencies.includes(name), `${workload} on ${name}, not only on ${dependencies.join(", ")}`);
+    }
+  });
+
+  it("lets nothing skip the flush of a workload: it is awaited, deleted by itself and not kept", () => {
+    for (const registered of workloads.map((name) => graph.get(name))) {
+      assert.deepEqual(annotations(registered), { own: "kept" });
+      assert.equal(registered.deletedWith, "");
+      assert.equal(registered.retainOnDelete, false);
+      assert.equal(registered.deleteTimeout, "45s");
+    }
+  });
+
+  it("awaits nothing but workloads, and has all else go with the cluster", () => {
+    const reservation = graph.get("cluster-reservation").urn;
+    for (const name of [...foundations, ...others]) {
+      const registered = graph.get(name);
+      assert.equal(annotations(registered)[skipAwait], "true", name);
+      assert.equal(registered.deletedWith, reservation, name);
+    }
+    assert.equal(annotations(graph.get("alpha-Service-alpha-system/metrics")).own, "kept");
+  });
+
+  it("makes namespaces and definitions before what stands on them", () => {
+    for (const name of foundations) assert.deepEqual(graph.dependencies(graph.get(name)), []);
+    for (const name of others) assert.deepEqual(graph.dependencies(graph.get(name)), foundations);
+  });
+
+  it("makes nothing before an image was checked that others than us compile", async () => {
+    const build = { ...operator.build, build: { ...operator.build.build, dockerfile: "Dockerfile" } };
+    const unsure = await recordGraph(() => void profiled({ ...operator, build }));
+    for (const name of [...foundations, ...others])
+      assert.ok(unsure.dependencies(unsure.get(name)).includes("alpha-load"), name);
+  });
+
+  it("sends every object to the session's own cluster", () => {
+    const provider = graph.get("cluster-kubernetes").urn;
+    for (const name of [...foundations, ...others, ...workloads])
+      assert.ok(graph.get(name).provider.startsWith(`${provider}::`), name);
+  });
+
+  it("passes every object on as it is under the overlay, but for that annotation", () => {
+    const given = operator.objects.map(({ status: _, ...object }) => object);
+    const names = [...foundations, ...others, ...workloads];
+    const taken = names.map((name) => withoutSkipAwait(graph.get(name).inputs));
+    assert.equal(taken.length, given.length);
+    for (const object of given) {
+      const same = taken.find((t) => t.kind === object.kind);
+      assert.deepEqual(same, withoutSkipAwait(object));
+    }
+  });
+
+  it("is ready when counters have begun to arrive from its workloads", () => {
+    const arrived = graph.get("alpha-arrival");
+    assert.equal(arrived.inputs.create, "arrival check");
+    assert.deepEqual(graph.dependencies(arrived), workloads);
+    const { OPERATOR_COVERAGE_INPUT: json } = arrived.inputs.environment as Record<string, string>;
+    assert.deepEqual(JSON.parse(json ?? ""), { ...arrival, expected: "some" });
+    assert.equal(ready, stdoutOf("alpha-arrival"));
+  });
+
+  it("expects no counters to arrive from workloads without pods", async () => {
+    const idle = operator.workloads.map((workload) => ({ ...workload, kind: "Deployment", spec: { replicas: 0 } }));
+    const idleGraph = await recordGraph(() => void profiled({ ...operator, objects: idle, workloads: idle }));
+    const { OPERATOR_COVERAGE_INPUT: json } = idleGraph.get("alpha-arrival").inputs.environment as Record<
+      string,
+      string
+    >;
+    assert.equal(JSON.parse(json ?? "").expected, "none");
+  });
+
+  it("asks for a last snapshot when it is taken away, while its workloads still run", () => {
+    const arrived = graph.get("alpha-arrival");
+    assert.equal(arrived.inputs.delete, "last snapshot");
+    for (const workload of workloads) assert.ok(graph.dependencies(arrived).includes(workload), workload);
+    assert.equal(arrived.deletedWith, "");
+  });
+});
+
+function withoutSkipAwait(object: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+  const { annotations = {}, ...metadata } = object.metadata as { annotations?: Record<string, string> };
+  const { [skipAwait]: _, ...kept } = annotations;
+  return { ...object, metadata: { ...metadata, annotations: kept } };
+}

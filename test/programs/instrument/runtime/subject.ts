@@ -1,0 +1,131 @@
+import { execFile } from "node:child_process";
+import { chmod, mkdir, mkdtemp, writeFile } from "node:fs/promises";
+import * as path from "node:path";
+import { promisify } from "node:util";
+import { runtimeOverlay, writeOverlay } from "../../../../instrument/runtime/overlay";
+import { goToolchain } from "../../../../instrument/runtime/toolchain";
+
+const exec = promisify(execFile);
+
+/** A program that does what it is told on standard input, and says `ok` after each command. */
+const SOURCES: Record<string, string> = {
+  "go.mod": "module example.com/subject\n\ngo 1.21\n",
+  "early/early.go": `package early
+
+import (
+	"io"
+	"os"
+	"runtime/pprof"
+)
+
+func init() {
+	if os.Getenv("PROFILES_ITSELF") != "" {
+		pprof.StartCPUProfile(io.Discard)
+	}
+}
+`,
+  "count.go": `package main
+
+func count(n int) (total int) {
+	for i := 0; i < n; i++ {
+		total += i
+	}
+	return total
+}
+`,
+  "main.go": `package main
+
+import (
+	"bufio"
+	"fmt"
+	"os"
+	"sync"
+	"time"
+
+	_ "example.com/subject/early"
+)
+
+func burn(d time.Duration) {
+	for end := time.Now().Add(d); time.Now().Before(end); {
+	}
+}
+
+func contend() {
+	var mu sync.Mutex
+	var all sync.WaitGroup
+	for i := 0; i < 40; i++ {
+		all.Add(1)
+		go func() {
+			defer all.Done()
+			mu.Lock()
+			time.Sleep(time.Millisecond)
+			mu.Unlock()
+		}()
+	}
+	all.Wait()
+}
+
+var kept [][]byte
+
+func main() {
+	lines := bufio.NewScanner(os.Stdin)
+	for lines.Scan() {
+		var command string
+		var n int
+		fmt.Sscan(lines.Text(), &command, &n)
+		switch command {
+		case "count":
+			count(n)
+		case "burn":
+			burn(time.Duration(n) * time.Millisecond)
+		case "contend":
+			contend()
+		case "keep":
+			kept = append(kept, make([]byte, n))
+		case "exit":
+			os.Exit(n)
+		case "panic":
+			panic("as asked")
+		}
+		fmt.Println("ok")
+	}
+}
+`,
+};
+
+export interface Subject {
+  readonly binary: string;
+  /** runs `go tool` of the toolchain that built it */
+  tool(...args: string[]): Promise<string>;
+}
+
+export interface BuildOptions {
+  /** GOTOOLCHAIN */
+  readonly toolchain: string;
+  /** false: as Go itself has it */
+  readonly overlay: { snapshots: boolean; profiles: boolean } | false;
+  readonly covermode?: "atomic" | "set";
+}
+
+/** Builds the program in a folder of its own. */
+export async function buildSubject(root: string, options: BuildOptions): Promise<Subject & { compiled: string[] }> {
+  const folder = await mkdtemp(path.join(root, "subject-"));
+  // One test runs it as another user.
+  await chmod(folder, 0o755);
+  for (const [file, text] of Object.entries(SOURCES)) {
+    await mkdir(path.dirname(path.join(folder, file)), { recursive: true });
+    await writeFile(path.join(folder, file), text);
+  }
+  const env = { GOTOOLCHAIN: options.toolchain, GOFLAGS: "-buildvcs=false", GOWORK: "off", CGO_ENABLED: "0" };
+  const go = await goToolchain(folder, env, path.join(root, "links"));
+  const inModule = { cwd: folder, env: { ...process.env, ...env, ...go.env } };
+  const binary = path.join(folder, "program");
+  const args = ["build", "-v", "-cover", `-covermode=${options.covermode ?? "atomic"}`, "-o", binary];
+  if (options.overlay) {
+    const files = await runtimeOverlay({ ...go, covermode: "atomic", coverpkg: ["./..."], ...options.overlay });
+    args.push("-overlay", await writeOverlay(files, path.join(folder, "overlay")));
+  }
+  const { stderr } = await exec(go.program, args, inModule);
+  const tool = async (...rest: string[]) => (await exec(go.program, ["tool", ...rest], inModule)).stdout;
+  return { binary, tool, compiled: stderr.split("\n").filter(Boolean) };
+}

@@ -1,0 +1,155 @@
+import { strict as assert } from "node:assert";
+import { cp, mkdir, readdir, readFile, readlink, rename, rm, writeFile } from "node:fs/promises";
+import * as path from "node:path";
+import { auditLog } from "../../../cluster/audit";
+import type { Summary } from "../../../report/summary";
+import { exists } from "../../../run/exists";
+import { auditFolder, sessionFolders } from "../../../run/folders";
+import { closeSession } from "../../../steps/closeSession";
+import { type CollectionInput, collectRun } from "../../../steps/collectRun";
+import { FakePrograms } from "../../unit/cluster/fakePrograms";
+import { at, podWith, stateLine } from "../../unit/ledger/events";
+import { type GoProgram, goPrograms, runInto } from "../collect/goProgram";
+
+const run = "20261120T210355Z-1a2b3c";
+const [built, notBuilt] = ["0123456789ab", "ba9876543210"];
+
+describe("the collection of a session that was cut off", function () {
+  this.timeout("60s");
+  let shop: GoProgram;
+  let fake: FakePrograms;
+  let input: CollectionInput;
+  let said: string[];
+
+  before(async () => {
+    ({ shop } = await goPrograms());
+  });
+  beforeEach(async () => {
+    fake = await FakePrograms.install();
+    await fake.add("docker", "exit 0"); // an engine without any container: the cluster is gone
+    const operator = (name: string, build: string) => ({ name, build, workloads: [], snapshots: false });
+    input = {
+      stack: "dev",
+      run,
+      cluster: "cluster",
+      kubeconfig: path.join(fake.root, "kubeconfig"),
+      live: path.join(fake.root, "live"),
+      builds: path.join(fake.root, "builds"),
+      output: path.join(fake.root, "output"),
+      timeout: 1,
+      operators: [operator("shop", built!), operator("depot", notBuilt!)],
+    };
+    for (const { name, build } of input.operators)
+      await mkdir(path.join(input.live, run, name, build), { recursive: true });
+    said = [];
+  });
+  afterEach(() => fake.remove());
+
+  const collect = () => collectRun(input, (message) => said.push(message));
+  const published = () => path.join(input.output, "dev", run);
+
+  async function buildShop(): Promise<void> {
+    const folder = path.join(input.builds, "shop", built!);
+    await cp(shop.sources, path.join(folder, "sources"), { recursive: true });
+    const plan = {
+      id: built,
+      module: "example.com/shop",
+      go: "go1.26.8",
+      image: "shop",
+      build: { covermode: "atomic" },
+    };
+    await writeFile(path.join(folder, "plan.json"), JSON.stringify(plan));
+    await runInto(path.join(input.live, run, "shop", built!, "pod"), shop, "add");
+  }
+
+  it("has nothing to do where no image was finished", async () => {
+    await collect();
+    assert.equal(said.at(-1), "Nothing to collect: no operator ever ran");
+    assert.deepEqual(await readdir(input.live), []);
+    assert.equal(await exists(input.output), false);
+  });
+
+  it("reports the operators whose images were finished, and says which were not", async () => {
+    await buildShop();
+    await collect();
+    const summary = JSON.parse(await readFile(path.join(published(), "summary.json"), "utf8")) as Summary;
+    const gap = "depot never ran: its image was not finished";
+    assert.deepEqual(
+      [summary.status, summary.gaps, summary.operators.map(({ name }) => name)],
+      ["partial", [gap], ["shop"]],
+    );
+    assert.equal(said.at(-1), `missing: ${gap}`);
+    assert.deepEqual(await readdir(input.live), []);
+  });
+
+  it("does not take an operator for one that never ran where its cluster, that is gone, saw it run", async () => {
+    await buildShop();
+    await rm(path.join(input.live, run), { recursive: true });
+    const log = path.join(auditFolder(input.live), "node-1", auditLog);
+    await mkdir(path.dirname(log), { recursive: true });
+    const running = { name: "manager", containerID: "x", state: { running: { startedAt: at(0) } } };
+    await writeFile(log, `${stateLine(podWith({ statuses: [running] }))}\n`);
+    await collect();
+    assert.match(
+      said.join("\n"),
+      /^NOT SAVED: Expected the pods of shop to leave coverage counters, got none:\n- shop, /m,
+    );
+  });
+
+  it("is done where the run was published and its raw data taken away already", async () => {
+    await buildShop();
+    await collect();
+    said = [];
+    await collect();
+    assert.equal(said.at(-1), `${published()} is published already`);
+  });
+
+  it("is done, and takes the rest away, where it was cut off while it took the raw data away", async () => {
+    await buildShop();
+    const kept = path.join(fake.root, "kept");
+    await cp(input.live, kept, { recursive: true });
+    await collect();
+    await rename(path.join(kept, run), path.join(input.live, `.${run}.published`));
+    await collect();
+    assert.deepEqual(await readdir(input.live), []);
+    assert.equal(await readlink(path.join(input.output, "dev", "latest")), run);
+  });
+
+  describe("that has to be complete", () => {
+    const close = () => closeSession({ folders: sessionFolders(fake.root, "dev") }, () => {});
+    const twin = () => ({ ...input, live: sessionFolders(fake.root, "dev").live, require: "complete" as const });
+
+    beforeEach(async () => {
+      await buildShop();
+      await mkdir(path.dirname(twin().live), { recursive: true });
+      await rename(input.live, twin().live);
+    });
+
+    it("fails with what is missing, once its reports are published and its cluster is gone, and ends well after that", async () => {
+      await collectRun(twin(), () => {});
+      const summary = JSON.parse(await readFile(path.join(published(), "summary.json"), "utf8")) as Summary;
+      assert.equal(summary.status, "partial");
+      await assert.rejects(
+        close(),
+        /^Error: Expected the session to be complete, as its setting `require` says, got a partial one:\n- depot never ran.*\nThe cluster is gone; destroy again/s,
+      );
+      await close();
+      await close();
+    });
+
+    it("does not insist on it where the user gives it up", async () => {
+      process.env.OPERATOR_COVERAGE_FORCE = "true";
+      try {
+        await collectRun(twin(), () => {});
+      } finally {
+        delete process.env.OPERATOR_COVERAGE_FORCE;
+      }
+      await close();
+    });
+
+    it("ends well where it is complete", async () => {
+      await collectRun({ ...twin(), operators: [input.operators[0]!] }, () => {});
+      await close();
+    });
+  });
+});

@@ -1,0 +1,128 @@
+import { strict as assert } from "node:assert";
+import { readdir, readFile, stat } from "node:fs/promises";
+import * as path from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
+import type { Summary } from "../../../report/summary";
+import { Checkout, succeeded } from "../checkout";
+import { nothingIsLeft } from "../nothingIsLeft";
+import { writeTinyOperator } from "../tinyOperator";
+import { moments, seed } from "./moments";
+import { record } from "./table";
+
+const stack = "test-moments";
+const command = (name: string) => [name, "--yes", "--skip-preview", "--stack", stack, "--non-interactive"];
+
+describe("moments at random", () => {
+  it("are the same for the same seed, others for another, and parts of a whole", () => {
+    const of = (seed: number) =>
+      Array.from(
+        { length: 20 },
+        (
+          (chosen) => () =>
+            chosen.next().value
+        )(moments(seed)),
+      );
+    assert.deepEqual(of(7), of(7));
+    assert.notDeepEqual(of(7), of(8));
+    assert.ok(of(7).every((moment) => moment >= 0 && moment < 1));
+    assert.ok(of(7).some((moment) => moment < 0.3) && of(7).some((moment) => moment > 0.7));
+  });
+});
+
+describe("a session that is killed at random moments", function () {
+  this.timeout("12m");
+  let project: Checkout;
+  let next: () => number;
+  /** of a session that nothing interrupted */
+  let whole: { report: unknown; up: number; destroy: number };
+  const published = () => path.join(project.folder, "coverage", stack);
+
+  before(async () => {
+    const chosen = moments(seed());
+    next = () => chosen.next().value;
+    project = await Checkout.make();
+    const operator = await writeTinyOperator(path.join(project.folder, "tiny"));
+    await project.configure(stack, { operators: [operator], cluster: { name: project.clusterName(stack) } });
+    const up = await timed(() => project.up(stack));
+    const destroy = await timed(() => project.destroy(stack));
+    whole = { report: await latest(), up, destroy };
+    assert.equal((await project.summary(stack)).status, "complete");
+  });
+  after(() => project.remove());
+
+  it("leaves what `destroy` takes away, wherever `up` was killed", async () => {
+    for (let kills = 0, sessions = 1; kills < 10; sessions++) {
+      // Some go on with `up` after they were killed, some are given up at once.
+      for (let left = (sessions % 4) + 1; left > 0 && kills < 10 && (await killed("up", whole.up)); left--) kills++;
+      const before = await runs();
+      const output = succeeded(await project.destroy(stack));
+      await nothingIsLeft(project, stack);
+      if ((await runs()).length > before.length) assert.deepEqual(await latest(), whole.report, output);
+      else assert.doesNotMatch(output, /NOT SAVED|Gathering/);
+    }
+    await record("`up` killed at ten random moments, then destroyed", {
+      lost: "nothing",
+      said: ["complete where the operator had begun, else no report; nothing is left"],
+    });
+  });
+
+  it("ends in the report of an uninterrupted one, wherever `destroy` was killed", async () => {
+    const before = await runs();
+    let sessions = 0;
+    for (let kills = 0; kills < 10; ) {
+      succeeded(await project.up(stack));
+      sessions++;
+      // Until there is nothing left to be killed: each goes on where the one before was.
+      let alive = true;
+      while (alive && kills < 10) {
+        alive = await killed("destroy", whole.destroy);
+        if (alive) kills++;
+      }
+      succeeded(await project.destroy(stack));
+      await nothingIsLeft(project, stack);
+      assert.deepEqual(await latest(), whole.report);
+    }
+    assert.equal((await runs()).length - before.length, sessions, "each session has published one run");
+    await record("`destroy` killed at ten random moments, then carried on", { lost: "nothing", said: ["complete"] });
+  });
+
+  /** Starts a command and kills all that came of it. @returns false where it had ended by itself */
+  async function killed(name: "up" | "destroy", milliseconds: number): Promise<boolean> {
+    const moment = next() * milliseconds;
+    const running = project.start("session/pulumi.ts", command(name));
+    const ended = await Promise.race([running.ended.then(() => true), pause(moment).then(() => false)]);
+    if (!ended) await running.cutOffWhole();
+    const { output } = await running.ended;
+    const last = output.trim().split("\n").at(-1) ?? "";
+    console.log(
+      `      ${name} ${ended ? "had ended" : "killed"} after ${(moment / 1000).toFixed(1)} s: ${last.trim()}`,
+    );
+    return !ended;
+  }
+
+  async function timed(work: () => Promise<{ status: number; output: string }>): Promise<number> {
+    const start = Date.now();
+    succeeded(await work());
+    return Date.now() - start;
+  }
+
+  /** Names of all runs; nothing else may lie among them. */
+  async function runs(): Promise<string[]> {
+    const names = (await readdir(published())).filter((name) => name !== "latest");
+    for (const name of names) assert.match(name, /^\d{8}T\d{6}Z-[0-9a-f]{6}$/);
+    return names;
+  }
+
+  /** The newest report without what names a session or a pod. */
+  async function latest(): Promise<unknown> {
+    const folder = path.join(published(), "latest");
+    const names = (await readdir(folder, { recursive: true })).map(nameless).sort();
+    const summary = JSON.parse(nameless(await readFile(path.join(folder, "summary.json"), "utf8"))) as Summary;
+    assert.ok((await stat(path.join(folder, "coverage.out"))).size > 0);
+    return { ...summary, run: "", names };
+  }
+});
+
+function nameless(text: string): string {
+  return text.replace(/\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b/g, "UID").replace(/\.\d{19}\b/g, ".START");
+}

@@ -1,0 +1,90 @@
+import { strict as assert } from "node:assert";
+import { appendFile } from "node:fs/promises";
+import * as path from "node:path";
+import { run } from "../../../process/run";
+import { Checkout, succeeded } from "../checkout";
+import { gaps, interval, late } from "./assess";
+import { writeFaultyOperator } from "./operator";
+import { type Life, Report } from "./report";
+import { Scene } from "./scene";
+import { record } from "./table";
+
+const stack = "test-nodes";
+const name = "serving";
+
+describe("a session whose operator is edited, and whose nodes go down", function () {
+  this.timeout("8m");
+  let project: Checkout;
+  let report: Report;
+  let lives: readonly Life[];
+
+  before(async () => {
+    project = await Checkout.make();
+    const source = path.join(project.folder, "faulty");
+    await project.configure(stack, { operators: [await writeFaultyOperator(source, "faulty", [{ name }])] });
+    await Scene.up(project, stack, "faulty");
+    await appendFile(path.join(source, "main.go"), '\nfunc init() { fmt.Println("edited") }\n');
+    const scene = await Scene.up(project, stack, "faulty");
+    for (const node of scene.nodes) await run("docker", ["restart", node]);
+    await scene.comesBack(name, 1);
+    // An engine that is killed takes its containers along, and starts them again when it is back. This one is others' engine, too.
+    for (const node of scene.nodes) await run("docker", ["kill", node]);
+    for (const node of scene.nodes) await run("docker", ["start", node]);
+    await scene.comesBack(name, 2);
+    succeeded(await project.destroy(stack));
+    report = await Report.latest(project, stack);
+    lives = report.livesOf(name);
+  });
+  after(() => project.remove());
+
+  it("has a report for each build, and adds none to another", async () => {
+    const [{ builds, covered }] = report.summary.operators as [(typeof report.summary.operators)[0]];
+    assert.deepEqual(
+      builds.map(({ current, pods }) => [current, pods]),
+      [
+        [false, 1],
+        [true, 1],
+      ],
+    );
+    assert.equal(builds[1]!.statements, builds[0]!.statements + 1, "the statement that the edit has added");
+    assert.equal(covered, builds[1]!.covered);
+    const [before, ...after] = lives;
+    assert.deepEqual([before!.delivered.kind, before!.gap], ["counters", undefined]);
+    assert.ok(after.every(({ pod }) => pod !== before!.pod));
+    await record("two builds in one session", { lost: "nothing", said: ["complete: a report for each build"] });
+  });
+
+  it("has what ran on a node container that was restarted, or knows how old its last snapshot was", async () => {
+    // Whether a node that is told to go down lets its processes end is for its init to say, and it has ten seconds for all of them.
+    const { delivered, gap } = lives[1]!;
+    if (delivered.kind === "counters") assert.equal(gap, undefined);
+    else wentDown(lives[1]!);
+    await record("node container restarted", {
+      lost: "10 s",
+      said: [
+        "complete where the node lets its processes end, else that it was lost at most N s after its last snapshot",
+      ],
+    });
+  });
+
+  it("knows how old the last snapshot was when the engine took its containers along", async () => {
+    await record("Docker engine killed and started", { lost: "10 s", said: [wentDown(lives[2]!)] });
+  });
+
+  it("has all of the life that went on to the end", () => {
+    assert.equal(lives.length, 4);
+    assert.deepEqual([lives[3]!.delivered.kind, lives[3]!.gap], ["counters", undefined]);
+    for (const gap of gaps(report, name))
+      assert.ok(
+        lives.some((life) => life.gap && gap.includes(life.gap)),
+        gap,
+      );
+  });
+
+  function wentDown({ delivered, gap }: Life): string {
+    assert.equal(delivered.kind, "snapshot");
+    assert.ok(delivered.age! <= interval + late, `the snapshot is ${delivered.age} s old`);
+    assert.match(gap ?? "", /lost together with its node at most [\d.]+ s after its last snapshot/);
+    return gap!;
+  }
+});

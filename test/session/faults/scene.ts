@@ -1,0 +1,132 @@
+import { readdir } from "node:fs/promises";
+import * as path from "node:path";
+import { run } from "../../../process/run";
+import { type Checkout, succeeded } from "../checkout";
+import { containersOf, Kubectl, until } from "../cluster";
+
+interface Pod {
+  readonly metadata: { readonly name: string; readonly uid: string; readonly deletionTimestamp?: string };
+  readonly status: { readonly containerStatuses?: readonly { restartCount: number; ready: boolean }[] };
+}
+
+/** A session that is up, and the faulty operator in it. */
+export class Scene {
+  private constructor(
+    readonly kubectl: Kubectl,
+    /** of the node containers; the first is the control plane */
+    readonly nodes: readonly string[],
+    /** absolute path of the run's raw data on the host */
+    readonly live: string,
+    readonly namespace: string,
+  ) {}
+
+  /** Brings a session up. */
+  static async up(project: Checkout, stack: string, namespace: string): Promise<Scene> {
+    succeeded(await project.up(stack));
+    const { kubeconfig, cluster, run: name } = await project.outputs(stack);
+    const live = path.join(project.sessionFolder(stack), "live", name);
+    return new Scene(new Kubectl(kubeconfig), await containersOf(cluster), live, namespace);
+  }
+
+  /** Tells a Deployment's first pod to do something. */
+  async ask(deployment: string, what: string): Promise<void> {
+    const { metadata } = await this.pod(deployment);
+    const raw = `/api/v1/namespaces/${this.namespace}/pods/${metadata.name}:8080/proxy/${what}`;
+    await until(`an answer to ${deployment}/${what}`, 30, async () => {
+      return (await this.kubectl.run("get", "--raw", raw).catch(() => "")) === `/${what}`;
+    });
+  }
+
+  /** The pods of a Deployment that are not about to go. */
+  async pods(deployment: string): Promise<Pod[]> {
+    const args = ["pods", "-n", this.namespace, "-l", `app=${deployment}`];
+    const { items } = await this.kubectl.get<{ items: Pod[] }>(...args);
+    return items.filter(({ metadata }) => !metadata.deletionTimestamp);
+  }
+
+  async pod(deployment: string): Promise<Pod> {
+    const [pod] = await this.pods(deployment);
+    if (!pod) throw new Error(`Expected a pod of ${deployment}, got none`);
+    return pod;
+  }
+
+  /** Waits until the container has been restarted and runs. */
+  async restarted(deployment: string, times = 1): Promise<void> {
+    await until(`${deployment} to run again`, 90, async () => {
+      const status = (await this.pod(deployment)).status.containerStatuses?.[0];
+      return (status?.ready ?? false) && status!.restartCount >= times;
+    });
+  }
+
+  /** Waits until the container runs again after its node was down, and the cluster did not answer, and its process has begun to save what it covers. */
+  async comesBack(deployment: string, times: number): Promise<void> {
+    await until(`${deployment} to come back`, 180, async () => {
+      const pods = await this.pods(deployment).catch(() => []);
+      const status = pods[0]?.status.containerStatuses?.[0];
+      return (status?.ready ?? false) && status!.restartCount >= times;
+    });
+    const folder = await this.folder(deployment);
+    await until(`${deployment} to save what it covers`, 30, async () => {
+      const saved = (await readdir(folder)).filter((file) => /^cov(counters|snapshot)\./.test(file));
+      return saved.length > times;
+    });
+  }
+
+  /** The same session, with another operator in it. */
+  in(namespace: string): Scene {
+    return new Scene(this.kubectl, this.nodes, this.live, namespace);
+  }
+
+  /** Waits until the container has been started again so often, whether it runs or not. */
+  async crashes(deployment: string, times: number): Promise<void> {
+    await until(`${deployment} to have crashed ${times} times`, 90, async () => {
+      return ((await this.pod(deployment)).status.containerStatuses?.[0]?.restartCount ?? 0) >= times;
+    });
+  }
+
+  /** Asks for a pod to go, as `kubectl drain` does. */
+  async evict(pod: string): Promise<void> {
+    const eviction = { apiVersion: "policy/v1", kind: "Eviction", metadata: { name: pod, namespace: this.namespace } };
+    await this.kubectl.create(`/api/v1/namespaces/${this.namespace}/pods/${pod}/eviction`, eviction);
+  }
+
+  /** Waits until another pod has taken a pod's place. */
+  async replaced(deployment: string, { metadata: { uid } }: Pod): Promise<void> {
+    await until(`${deployment} to have another pod`, 60, async () => {
+      const [pod] = await this.pods(deployment);
+      return pod !== undefined && pod.metadata.uid !== uid && pod.status.containerStatuses?.[0]?.ready === true;
+    });
+  }
+
+  /** Sends SIGKILL from the node: within a container, its first process is spared. */
+  async kill(deployment: string): Promise<void> {
+    await run("docker", ["exec", this.nodes[0]!, "pkill", "-9", "-f", "--", `^\\S+ ${deployment}$`]);
+  }
+
+  /** The last tick that the process before this one has told of. */
+  async lastTick(deployment: string): Promise<number> {
+    const args = ["logs", "-n", this.namespace, "--previous", "--tail=200", (await this.pod(deployment)).metadata.name];
+    const ticks = [...(await this.kubectl.run(...args)).matchAll(/^tick (\d+)$/gm)];
+    return Number(ticks.at(-1)?.[1] ?? 0);
+  }
+
+  /** Absolute path, on the host, of what a Deployment's pod writes. */
+  async folder(deployment: string, operator = this.namespace): Promise<string> {
+    const builds = path.join(this.live, operator);
+    const { uid } = (await this.pod(deployment)).metadata;
+    for (const build of await readdir(builds)) {
+      if ((await readdir(path.join(builds, build))).includes(uid)) return path.join(builds, build, uid);
+    }
+    throw new Error(`Expected a folder of ${deployment}'s pod in ${builds}, got none`);
+  }
+
+  /** Has a Deployment's process end well, and be restarted: then its counters lie there, and nobody touches them any more. */
+  async finished(deployment: string): Promise<{ folder: string; counters: string }> {
+    await this.ask(deployment, "exit/0");
+    await this.restarted(deployment);
+    const folder = await this.folder(deployment);
+    const counters = (await readdir(folder)).find((file) => file.startsWith("covcounters."));
+    if (!counters) throw new Error(`Expected counters of ${deployment} in ${folder}, got none`);
+    return { folder, counters };
+  }
+}

@@ -1,0 +1,102 @@
+import { strict as assert } from "node:assert";
+import { readFile, writeFile } from "node:fs/promises";
+import * as path from "node:path";
+import type { Summary } from "../../report/summary";
+import { golangImage } from "../plugins/golangImage";
+import { Checkout, succeeded } from "./checkout";
+import { Kubectl } from "./cluster";
+import { writeTinyOperator } from "./tinyOperator";
+
+const stack = "test-builders";
+
+/** As kubebuilder writes them: go build is given a file, and the image says what it starts. */
+const dockerfile = `ARG GOLANG
+FROM --platform=\${BUILDPLATFORM} \${GOLANG} AS builder
+WORKDIR /workspace
+COPY go.mod ./
+RUN go mod download
+COPY main.go ./
+RUN CGO_ENABLED=0 GOFLAGS=-trimpath go build -o manager main.go
+
+FROM scratch
+WORKDIR /
+COPY --from=builder /workspace/manager .
+USER 65532:65532
+ENTRYPOINT ["/manager"]
+`;
+
+describe("a session on operators that are built in three ways", function () {
+  this.timeout("15m");
+  let project: Checkout;
+  const folder = (name: string) => path.join(project.folder, name);
+  const own = (name: string) => path.join(folder(name), "Dockerfile");
+
+  before(async () => {
+    project = await Checkout.make();
+    const operators = [];
+    const builds = {
+      host: {},
+      own: { dockerfile: "Dockerfile", args: { GOLANG: golangImage("go1.23.12") } },
+      ko: { builder: "ko" },
+    };
+    for (const [name, build] of Object.entries(builds)) {
+      const operator = await writeTinyOperator(folder(name));
+      const manifests = path.join(folder(name), "manifests.yaml");
+      await writeFile(manifests, (await readFile(manifests, "utf8")).replaceAll('"tiny"', JSON.stringify(name)));
+      operators.push({ ...operator, name, build });
+    }
+    await writeFile(own("own"), dockerfile);
+    await project.configure(stack, { operators });
+  });
+  after(() => project.remove());
+
+  it("runs the image that each way makes, a profile image", async () => {
+    succeeded(await project.up(stack));
+    for (const name of ["host", "own", "ko"])
+      assert.match(await imageOf(name), new RegExp(`^${name}-profile:[0-9a-f]{12}$`));
+  });
+
+  it("has snapshots of each of them", async () => {
+    const checkpoint = project.start("session/checkpoint.ts", ["--stack", stack]).ended;
+    const output = succeeded(await checkpoint);
+    const file = /^summary +(\S+)$/m.exec(output)?.[1] ?? assert.fail(output);
+    const { status, notes, operators } = JSON.parse(await readFile(file, "utf8")) as Summary;
+    assert.equal(status, "complete", output);
+    assert.deepEqual(notes, []);
+    for (const { name, covered } of operators) assert.ok(covered > 0, `${name}: ${output}`);
+  });
+
+  it("refuses an image that an edit of the Dockerfile keeps uninstrumented, and leaves the one before running", async () => {
+    const before = await imageOf("own");
+    await writeFile(own("own"), dockerfile.replace("go build", "/usr/local/go/bin/go build"));
+    const { status, output } = await project.up(stack);
+    assert.notEqual(status, 0);
+    assert.match(
+      output,
+      /Expected `build\.dockerfile` of own to build an instrumented \/manager, got one without coverage instrumentation, built by go1\./,
+    );
+    assert.equal(await imageOf("own"), before);
+    await writeFile(own("own"), dockerfile);
+    succeeded(await project.up(stack));
+    assert.equal(await imageOf("own"), before);
+  });
+
+  it("reports the same numbers whichever way an operator is built", async () => {
+    succeeded(await project.destroy(stack));
+    const { status, operators } = await project.summary(stack);
+    assert.equal(status, "complete");
+    const [host, ...others] = operators.map(({ percent, statements, covered }) => ({ percent, statements, covered }));
+    assert.ok(host!.percent! > 0);
+    for (const other of others) assert.deepEqual(other, host);
+    const run = path.join(project.folder, "coverage", stack, "latest");
+    const profile = async (name: string) =>
+      (await readFile(path.join(run, name, "coverage.out"), "utf8")).split("\n").sort();
+    for (const name of ["own", "ko"]) assert.deepEqual(await profile(name), await profile("host"));
+  });
+
+  async function imageOf(name: string): Promise<string> {
+    const { kubeconfig } = await project.outputs(stack);
+    const jsonpath = "jsonpath={.items[*].spec.containers[0].image}";
+    return new Kubectl(kubeconfig).run("get", "pods", "-n", name, "-o", jsonpath);
+  }
+});

@@ -1,0 +1,148 @@
+import * as assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import {
+  mkdir,
+  mkdtemp,
+  readdir,
+  readFile,
+  rename,
+  rm,
+  stat,
+  symlink,
+  truncate,
+  utimes,
+  writeFile,
+} from "node:fs/promises";
+import { tmpdir } from "node:os";
+import * as path from "node:path";
+import { findPods } from "../../../collect/findPods";
+import { keepRaw } from "../../../collect/keepRaw";
+
+const HASH = "0123456789abcdef0123456789abcdef";
+const counters = (nanos: number) => `covcounters.${HASH}.1.${nanos}`;
+
+describe("Raw files of pods", () => {
+  let root: string;
+  let live: string;
+  let run: string;
+  beforeEach(async () => {
+    root = await mkdtemp(path.join(tmpdir(), "operator-coverage-"));
+    [live, run] = [path.join(root, "live"), path.join(root, "run")];
+    await mkdir(path.join(live, "shop/0123456789ab/pod"), { recursive: true });
+    await mkdir(run);
+  });
+  afterEach(() => rm(root, { recursive: true }));
+
+  const pod = (file: string) => path.join(live, "shop/0123456789ab/pod", file);
+  const keep = async () => keepRaw((await findPods(live)).pods, run);
+
+  it("are copied to raw/OPERATOR/POD, damaged ones too", async () => {
+    await writeFile(pod(counters(1)), "damaged");
+    await writeFile(pod("tmp.covcounters.x"), "unfinished");
+    const [kept] = await keep();
+    assert.deepEqual(kept, { operator: "shop", build: "0123456789ab", pod: "pod", raw: "raw/shop/pod", refused: [] });
+    assert.equal(await readFile(path.join(run, "raw/shop/pod", counters(1)), "utf8"), "damaged");
+    assert.equal(await readFile(path.join(run, "raw/shop/pod/tmp.covcounters.x"), "utf8"), "unfinished");
+  });
+
+  it("are no requests, answers or leftovers, which say nothing of coverage", async () => {
+    for (const file of ["checkpoint.request", "checkpoint.done.1.17", `tmp.covsnapshot.${HASH}.1.17`, "tmp.profile.x"])
+      await writeFile(pod(file), "x");
+    await writeFile(pod("profile.heap.1.17.pb.gz"), "x");
+    const [kept] = await keep();
+    assert.deepEqual(kept!.refused, []);
+    assert.deepEqual(await readdir(path.join(run, "raw/shop/pod")), ["profile.heap.1.17.pb.gz"]);
+  });
+
+  it("keep the time that a snapshot was written at, on record too", async () => {
+    const snapshot = `covsnapshot.${HASH}.1.17`;
+    const time = new Date("2026-01-02T03:04:05.678Z");
+    await writeFile(pod(snapshot), "x");
+    await utimes(pod(snapshot), time, time);
+    const [kept] = await keep();
+    assert.deepEqual(kept!.written, { [snapshot]: time.toISOString() });
+    assert.equal((await stat(path.join(run, "raw/shop/pod", snapshot))).mtime.toISOString(), time.toISOString());
+  });
+
+  it("are all that there is when a process turns its snapshot into counters meanwhile", async () => {
+    const [snapshot, ended] = [`covsnapshot.${HASH}.1.17`, `covcounters.${HASH}.1.17`];
+    // Thousands of files before it, so that the rename comes while they are copied.
+    for (let i = 0; i < 2000; i++) await writeFile(pod(`covmeta.${String(i).padStart(32, "0")}`), "x");
+    await writeFile(pod(snapshot), "x");
+    const [[kept]] = await Promise.all([keep(), rename(pod(snapshot), pod(ended))]);
+    assert.deepEqual(kept!.refused, []);
+    assert.ok((await readdir(path.join(run, "raw/shop/pod"))).includes(ended));
+  });
+
+  it("are regular files only: no link is followed, and no pipe waited for", async () => {
+    await writeFile(path.join(root, "secret"), "secret");
+    await symlink(path.join(root, "secret"), pod(counters(1)));
+    await symlink("nowhere", pod(counters(2)));
+    await mkdir(pod(counters(3)));
+    execFileSync("mkfifo", [pod(counters(4))]);
+    await writeFile(pod(counters(5)), "");
+    await writeFile(pod(counters(6)), "x");
+    await truncate(pod(counters(6)), 65 * 1024 * 1024);
+    await writeFile(pod("$(id)\n<b>"), "anything");
+    const [kept] = await keep();
+    assert.deepEqual(
+      kept!.refused.map(({ reason }) => reason),
+      [
+        "is no Go coverage data",
+        "is a symbolic link",
+        "is a symbolic link",
+        "is a folder",
+        "is not a regular file",
+        "is empty",
+        "has 68157440 bytes, more than any coverage file",
+      ],
+    );
+    assert.deepEqual(await readdir(path.join(run, "raw/shop/pod")), []);
+  });
+
+  it("of one pod in two builds never meet", async () => {
+    await mkdir(path.join(live, "shop/ba9876543210/pod"), { recursive: true });
+    await writeFile(pod(counters(1)), "one");
+    await writeFile(path.join(live, "shop/ba9876543210/pod", counters(1)), "two");
+    const kept = await keep();
+    assert.deepEqual(
+      kept.map(({ build, raw }) => [build, raw]),
+      [
+        ["0123456789ab", "raw/shop/pod"],
+        ["ba9876543210", "raw/shop/pod.ba9876543210"],
+      ],
+    );
+    assert.equal(await readFile(path.join(run, kept[1]!.raw, counters(1)), "utf8"), "two");
+  });
+});
+
+describe("Finding the folders of pods", () => {
+  let root: string;
+  beforeEach(async () => {
+    root = await mkdtemp(path.join(tmpdir(), "operator-coverage-"));
+  });
+  afterEach(() => rm(root, { recursive: true }));
+
+  it("finds none where there is no folder at all", async () => {
+    assert.deepEqual(await findPods(path.join(root, "absent")), { pods: [], strays: [] });
+  });
+
+  it("finds them in order whatever their names, and names what is no folder", async () => {
+    for (const name of ["shop/b2/two words", "shop/b2/$(id)\n", "shop/b1/-rf", "depot/b3"]) {
+      await mkdir(path.join(root, name), { recursive: true });
+    }
+    await writeFile(path.join(root, "shop/file"), "");
+    await symlink("/etc", path.join(root, "shop/b1/link"));
+    const { pods, strays } = await findPods(root);
+    assert.deepEqual(
+      pods.map(({ operator, build, pod }) => [operator, build, pod]),
+      [
+        ["shop", "b1", "-rf"],
+        ["shop", "b2", "$(id)\n"],
+        ["shop", "b2", "two words"],
+      ],
+    );
+    assert.equal(pods[0]!.folder, path.join(root, "shop/b1/-rf"));
+    assert.deepEqual(strays, ["shop/b1/link", "shop/file"]);
+  });
+});

@@ -1,0 +1,85 @@
+import * as assert from "node:assert/strict";
+import type { PodArrival } from "../../../collect/gather";
+import { settleBuild } from "../../../collect/settleBuild";
+import type { Incarnation } from "../../../ledger/incarnation";
+import { at } from "../ledger/events";
+import { life as running } from "../ledger/life";
+
+const hash = "a".repeat(32);
+const nanos = (second: number) => `${Date.parse(at(second))}000000`;
+const arrival = (files: readonly string[], of: Partial<PodArrival> = {}): PodArrival => ({
+  pod: "uid-1",
+  folder: "/raw/shop/uid-1",
+  files,
+  quarantined: [],
+  status: files.some((file) => /counters|snapshot/.test(file)) ? "counters" : files.length > 0 ? "meta-only" : "empty",
+  ...of,
+});
+const life = (of: Partial<Incarnation> = {}) => running({ finished: at(9), exitCode: 137, reason: "OOMKilled", ...of });
+const gaps = (pods: readonly PodArrival[], lives: readonly Incarnation[]) => settleBuild(pods, lives, false).gaps;
+
+describe("What arrived of a build, against what its cluster knew", () => {
+  const meta = `covmeta.${hash}`;
+  const counters = (second: number) => `covcounters.${hash}.1.${nanos(second)}`;
+
+  it("is complete where each life of a container delivered", () => {
+    const second = life({ restart: 1, started: at(10), finished: at(20), exitCode: 0, reason: "Completed" });
+    assert.deepEqual(gaps([arrival([meta, counters(0), counters(10)])], [life(), second]), []);
+    assert.equal(gaps([arrival([meta, counters(10)])], [life(), second]).length, 1);
+  });
+
+  it("lacks pods that left no folder at all", () => {
+    assert.deepEqual(gaps([], [life()]), [
+      "pod shop/shop-1, container manager was killed by OOM (out of memory) before its first snapshot: nothing that it ran counts",
+    ]);
+  });
+
+  it("is told in the cluster's words, and by files where the cluster knows of nothing", () => {
+    assert.match(
+      gaps([arrival([meta])], [life()]).join(),
+      /^pod shop\/shop-1, container manager was killed by OOM[^,]*$/,
+    );
+    assert.deepEqual(gaps([arrival([meta])], []), ["pod uid-1 wrote no counters: it was killed before it could"]);
+    const killed = { snapshots: [{ process: `7.${nanos(1)}` }] };
+    const told = gaps([arrival([meta, counters(0), `covsnapshot.${hash}.7.${nanos(30)}`], killed)], [life()]);
+    assert.match(told.join(), /process 7 was killed or panicked/);
+  });
+
+  it("says of no process that it was killed while its container runs", () => {
+    const snapshots = [{ process: `1.${nanos(0)}` }, { process: `57.${nanos(30)}` }];
+    const files = snapshots.map(({ process }) => `covsnapshot.${hash}.${process}`);
+    const pod = arrival([meta, ...files], { snapshots, running: [snapshots[1]!.process] });
+    assert.deepEqual(settleBuild([pod], [running()], true).gaps, [
+      "pod shop/shop-1: process 1 did not answer: its last snapshot counts; what ran after it is missing",
+    ]);
+  });
+
+  it("names damaged files whatever the cluster knows, and blames nothing else for what they lack", () => {
+    const damaged = { quarantined: [{ file: counters(0), reason: "is empty" }], status: "meta-only" as const };
+    assert.deepEqual(gaps([arrival([meta], damaged)], [life({ exitCode: 0, reason: "Completed" })]), [
+      `pod shop/shop-1: ${counters(0)} does not count, because it is empty`,
+    ]);
+  });
+
+  it("lacks nothing of a container that was never made, and something of one that nobody saw and that began", () => {
+    const unseen = life({
+      seen: "unobserved",
+      started: undefined,
+      finished: undefined,
+      reason: "ContainerStatusUnknown",
+    });
+    assert.deepEqual(gaps([arrival([])], [unseen]), []);
+    assert.deepEqual(gaps([], [unseen]), []);
+    assert.match(gaps([arrival([meta])], [unseen]).join(), /was never seen running, and left nothing/);
+    assert.match(settleBuild([arrival([])], [unseen], false).silent.join(), /left nothing behind/);
+  });
+
+  it("names so many lives of a container and no more", () => {
+    const lives = Array.from({ length: 9 }, (_, restart) =>
+      life({ restart, started: at(restart), finished: at(restart) }),
+    );
+    const all = gaps([arrival([meta])], lives);
+    assert.equal(all.length, 6);
+    assert.equal(all[5], "pod shop/shop-1, container manager: 4 more restarts lack something, see ledger.json");
+  });
+});

@@ -1,0 +1,167 @@
+import { strict as assert } from "node:assert";
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { chmod, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { hostname, tmpdir } from "node:os";
+import * as path from "node:path";
+import { examine } from "../../../gc/examine";
+import { takeTurn } from "../../../process/takeTurn";
+import { backendFile, sessionFolders, turnFile } from "../../../run/folders";
+import { writeRecord } from "../../../run/sessionRecord";
+import { FakePrograms } from "../cluster/fakePrograms";
+import { shut } from "./shut";
+
+describe("what is looked up of a session", () => {
+  let project: string;
+  let state: string;
+  const stack = "dev";
+
+  beforeEach(async () => {
+    project = await mkdtemp(path.join(tmpdir(), "operator-coverage-gc-"));
+    state = path.join(project, ".operator-coverage/state/.pulumi");
+  });
+  afterEach(() => rm(project, { recursive: true, force: true }));
+
+  const known = async () => examine({ project, stack }, undefined);
+  const write = async (file: string, text: string) => {
+    await mkdir(path.dirname(file), { recursive: true });
+    await writeFile(file, text);
+  };
+  const keep = (resources: object[], name = `${stack}.json`) =>
+    write(
+      path.join(state, "stacks/operator-coverage", name),
+      JSON.stringify({ version: 3, checkpoint: { latest: { resources } } }),
+    );
+  const begin = async (backend: "embedded" | "other" | undefined) => {
+    const { record, live } = sessionFolders(project, stack);
+    await writeRecord(record, { run: "r", cluster: "c", config: "{}" });
+    if (backend) await writeFile(backendFile(live), backend);
+  };
+
+  it("is nothing before there is any", async () => {
+    assert.deepEqual(await known(), {
+      checkout: "here",
+      folder: false,
+      record: false,
+      resources: undefined,
+      worker: undefined,
+    });
+  });
+
+  it("counts what `destroy` would take away, and no providers or components", async () => {
+    await begin("embedded");
+    await keep([
+      { type: "pulumi:pulumi:Stack", custom: false },
+      { type: "pulumi:providers:command", custom: true },
+      { type: "operator-coverage:index:KindCluster" },
+    ]);
+    const { folder, record, resources } = await known();
+    assert.deepEqual([folder, record, resources], [true, true, 0]);
+    await keep([{ type: "command:local:Command", custom: true }]);
+    assert.equal((await known()).resources, 1);
+  });
+
+  it("is no count where the state is kept elsewhere, compressed, or can't be read", async () => {
+    await begin("other");
+    await keep([]);
+    assert.equal((await known()).resources, undefined);
+    await begin("embedded");
+    assert.equal((await known()).resources, 0);
+    await write(path.join(state, "stacks/operator-coverage/dev.json"), "{");
+    assert.equal((await known()).resources, undefined);
+    await rm(path.join(state, "stacks/operator-coverage/dev.json"));
+    await keep([], "dev.json.gz");
+    assert.equal((await known()).resources, undefined);
+  });
+
+  it("is a count of nothing where Pulumi has forgotten the stack, and of nobody knows what where it never had one here", async () => {
+    await begin("embedded");
+    assert.equal((await known()).resources, 0);
+    await rm(backendFile(sessionFolders(project, stack).live));
+    assert.equal((await known()).resources, undefined);
+  });
+
+  it("names the process that has its turn", async () => {
+    await takeTurn(turnFile(sessionFolders(project, stack).live), assert.fail);
+    assert.equal((await known()).worker, process.pid);
+    await write(turnFile(sessionFolders(project, stack).live), `${process.pid}\nlong ago\n`);
+    assert.equal((await known()).worker, undefined);
+  });
+
+  describe("by Pulumi's lock", () => {
+    let child: ChildProcess | undefined;
+    const lock = (of: string, pid: number, host: string) =>
+      write(
+        path.join(state, "locks/organization/operator-coverage", of, "c26394d7.json"),
+        JSON.stringify({ pid, hostname: host, timestamp: "2026-11-20T22:46:18Z" }),
+      );
+    afterEach(() => child?.kill("SIGKILL"));
+
+    it("names the process that works on the stack, also one of another machine", async () => {
+      await lock(stack, 7, "another");
+      assert.equal((await known()).worker, 7);
+    });
+
+    it("names none where that was killed, or works on another stack", async () => {
+      child = spawn("sleep", ["60"]);
+      child.kill("SIGKILL");
+      await once(child, "exit");
+      await lock(stack, child.pid!, hostname());
+      await lock("dev2", 7, "another");
+      assert.equal((await known()).worker, undefined);
+    });
+  });
+
+  it("names what a step that was killed had called, and that goes on", async () => {
+    await begin("embedded");
+    const { live } = sessionFolders(project, stack);
+    const child = spawn("sleep", ["60"], { env: { ...process.env, OPERATOR_COVERAGE_TURN: turnFile(live) } });
+    try {
+      await once(child, "spawn");
+      assert.equal((await known()).worker, child.pid);
+    } finally {
+      child.kill("SIGKILL");
+    }
+  });
+
+  it("is nothing where another user may not look, in whatever folder that begins", async () => {
+    await begin("embedded");
+    await keep([{ type: "command:local:Command", custom: true }]);
+    await chmod(project, 0o755);
+    await chmod(path.join(project, ".operator-coverage"), 0o755);
+    const { root } = sessionFolders(project, stack);
+    for (const closed of [path.dirname(state), path.dirname(root), path.join(project, ".operator-coverage"), project])
+      assert.equal((await shut(closed, known)).checkout, "forbidden", closed);
+  });
+
+  describe("of a checkout that is not to be seen", () => {
+    let programs: FakePrograms;
+    beforeEach(async () => {
+      programs = await FakePrograms.install();
+    });
+    afterEach(() => programs.remove());
+    const gone = { project: '/no such "place", $(x)', stack };
+
+    it("is what the Docker engine says, which is asked for the folder by name", async () => {
+      const refusal = 'echo "Error: invalid mount config: bind source path does not exist: /x" >&2; exit 125';
+      await programs.add("docker", refusal);
+      assert.equal((await examine(gone, "sha256:i")).checkout, "gone");
+      assert.deepEqual(await programs.calls(), [
+        [
+          "docker create --network=none",
+          "--label=dev.operator-coverage.project=/no%20such%20%22place%22%2C%20%24%28x%29 --label=dev.operator-coverage.stack=dev",
+          '--mount=type=bind,"source=/no such ""place"", $(x)",destination=/x -- sha256:i nothing',
+        ].join(" "),
+      ]);
+    });
+
+    it("is in doubt where the engine has it, can't say, or can't be asked", async () => {
+      await programs.add("docker", "echo id-of-container");
+      assert.equal((await examine(gone, "i")).checkout, "elsewhere");
+      assert.deepEqual((await programs.calls())[1], "docker rm --force --volumes -- id-of-container");
+      await programs.add("docker", "echo no engine >&2; exit 1");
+      assert.equal((await examine(gone, "i")).checkout, "elsewhere");
+      assert.equal((await examine(gone, undefined)).checkout, "elsewhere");
+    });
+  });
+});

@@ -1,0 +1,170 @@
+import * as assert from "node:assert/strict";
+import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import * as path from "node:path";
+import { patchHooks } from "../../../../instrument/runtime/layout";
+import { type RuntimeOptions, runtimeOverlay, writeOverlay } from "../../../../instrument/runtime/overlay";
+
+/** The parts of Go's own coverage package that matter, as Go 1.26 (`cfile`) and Go 1.21 (`coverage`) have them. */
+function goPackage(old: boolean): Record<string, string> {
+  return {
+    "hooks.go": `package ${old ? "coverage" : "cfile"}
+
+func InitHook(istest bool) {
+${old ? "\truntime_addExitHook(emitCounterData, runOnNonZeroExit)" : "\texithook.Add(exithook.Hook{F: emitCounterData, RunOnFailure: true})"}
+	if istest {
+		exithook.Add(exithook.Hook{F: emitMetaData, RunOnFailure: true})
+	} else {
+		emitMetaData()
+	}
+}
+`,
+    "emit.go": `type emitState struct {
+func getCovCounterList() []rtcov.CovCounterBlob
+func (s *emitState) VisitFuncs(f encodecounter.CounterVisitorFn) error {
+	cfw := encodecounter.NewCoverageDataWriter(w, coverage.CtrULeb128)
+	if err := cfw.Write(finalHash, capturedOsArgs, s); err != nil {
+func emitCounterData() {
+	capturedOsArgs map[string]string
+	finalHash [16]byte
+	finalHashComputed bool
+	cmode coverage.CounterMode
+	goCoverDir string
+`,
+    "apis.go": `func WriteMeta(w io.Writer) error {
+	pm := ${old ? "getCovPkgMap()" : "rtcov.Meta.PkgMap"}
+`,
+  };
+}
+
+describe("An overlay for the standard library", () => {
+  let goroot: string;
+  let options: RuntimeOptions;
+  beforeEach(async () => {
+    goroot = await mkdtemp(path.join(tmpdir(), "operator-coverage-goroot-"));
+    options = {
+      goroot,
+      goVersion: "go1.26.8",
+      covermode: "atomic",
+      coverpkg: ["./..."],
+      snapshots: true,
+      profiles: false,
+    };
+  });
+  afterEach(() => rm(goroot, { recursive: true, force: true }));
+
+  async function furnish(importPath: string, files: Record<string, string>): Promise<string> {
+    const folder = path.join(goroot, "src", importPath);
+    await mkdir(folder, { recursive: true });
+    for (const [name, text] of Object.entries(files)) await writeFile(path.join(folder, name), text);
+    return folder;
+  }
+
+  it("changes Go's own hooks and adds only the files that are asked for", async () => {
+    const folder = await furnish("internal/coverage/cfile", goPackage(false));
+    const names = async (snapshots: boolean, profiles: boolean) =>
+      (await runtimeOverlay({ ...options, snapshots, profiles })).map(({ replaces }) =>
+        path.relative(folder, replaces),
+      );
+    const [session, counters, digest, pprof] = ["session", "snapshots", "digest", "profiles"].map(
+      (name) => `operator_coverage_${name}.go`,
+    );
+    assert.deepEqual(await names(true, false), ["hooks.go", session, counters, digest]);
+    assert.deepEqual(await names(false, true), ["hooks.go", session, pprof]);
+    assert.deepEqual(await names(true, true), ["hooks.go", session, counters, digest, pprof]);
+    assert.deepEqual(await names(false, false), []);
+  });
+
+  it("fits the package as it was before Go 1.23", async () => {
+    const folder = await furnish("runtime/coverage", goPackage(true));
+    const files = await runtimeOverlay({ ...options, goVersion: "go1.21.13" });
+    for (const { replaces, content } of files) {
+      assert.equal(path.dirname(replaces), folder);
+      assert.match(content, /^package coverage$/m);
+      assert.doesNotMatch(content, /rtcov\.Meta\.PkgMap/);
+    }
+    assert.match(files.find(({ name }) => name.includes("snapshots"))!.content, /pkgmap: getCovPkgMap\(\)/);
+  });
+
+  it("takes the new home of the package where the old one is there as well", async () => {
+    await furnish("runtime/coverage", { "coverage.go": "package coverage" });
+    const folder = await furnish("internal/coverage/cfile", goPackage(false));
+    assert.equal(path.dirname((await runtimeOverlay(options))[0]!.replaces), folder);
+  });
+
+  it("is written for the GOROOT that the go command has", async () => {
+    await furnish("internal/coverage/cfile", goPackage(false));
+    const folder = path.join(goroot, "overlay");
+    const file = await writeOverlay(await runtimeOverlay(options), folder);
+    assert.equal(file, path.join(folder, "overlay.json"));
+    const { Replace } = JSON.parse(await readFile(file, "utf8"));
+    assert.equal(Replace[path.join(goroot, "src/internal/coverage/cfile/hooks.go")], path.join(folder, "hooks.go"));
+    assert.equal(Object.keys(Replace).length, 4);
+    for (const at of Object.values(Replace)) await readFile(String(at));
+  });
+
+  it("is refused to a Go that is too old, with the way out", async () => {
+    await furnish("runtime/coverage", goPackage(true));
+    await assert.rejects(
+      runtimeOverlay({ ...options, goVersion: "go1.20.3" }),
+      /^Error: Expected Go 1\.21 or later for snapshots and profiles, got go1\.20\.3\. Raise the toolchain line/,
+    );
+  });
+
+  it("is refused to a Go whose coverage package is not as known, in any part", async () => {
+    await assert.rejects(
+      runtimeOverlay(options),
+      /^Error: Expected .*src to arrange Go's coverage package as .*got go1\.26\.8/,
+    );
+    const known = goPackage(false);
+    for (const [name, text] of Object.entries(known)) {
+      const lines = text
+        .split("\n")
+        .filter((line) =>
+          /emitCounterData|^\t\temitMetaData|func |\bpm |struct|cfw|string$|byte$|bool$|Mode$/.test(line),
+        );
+      assert.ok(lines.length > 0);
+      for (const line of lines) {
+        if (line.includes("func InitHook")) continue;
+        await furnish("internal/coverage/cfile", { ...known, [name]: text.replace(line, "// gone") });
+        await assert.rejects(runtimeOverlay(options), /with an arrangement that is not known/, line);
+      }
+    }
+    await furnish("internal/coverage/cfile", known);
+    assert.equal((await runtimeOverlay({ ...options, goVersion: "devel go1.27-abcdef" })).length, 4);
+  });
+
+  it("is refused to counters that can't be read while they change, and to covered code that it would change", async () => {
+    await furnish("internal/coverage/cfile", goPackage(false));
+    await assert.rejects(
+      runtimeOverlay({ ...options, covermode: "set" }),
+      /^Error: Expected `covermode` to be atomic for snapshots, got set/,
+    );
+    assert.equal((await runtimeOverlay({ ...options, covermode: "set", snapshots: false, profiles: true })).length, 3);
+    for (const pattern of ["all", "std", "...", "internal/...", "internal/coverage/...", "internal/coverage/cfile"]) {
+      const coverpkg = ["./...", pattern];
+      await assert.rejects(
+        runtimeOverlay({ ...options, coverpkg }),
+        /^Error: Expected `coverpkg` to leave out/,
+        pattern,
+      );
+    }
+    const coverpkg = [
+      "./internal/...",
+      "example.com/internal/coverage/...",
+      "internal/coverage/cformat",
+      "internal/x/...",
+    ];
+    assert.equal((await runtimeOverlay({ ...options, coverpkg })).length, 4);
+  });
+
+  it("patches no hooks file in which a place is missing or there twice", () => {
+    const hooks = goPackage(false)["hooks.go"]!;
+    assert.match(
+      patchHooks(hooks)!,
+      /F: emitAtExit, RunOnFailure[\s\S]*\t\temitMetaData\(\)\n\t\tkeepFilesCurrent\(\)\n/,
+    );
+    assert.equal(patchHooks(hooks + hooks), undefined);
+    assert.equal(patchHooks(hooks.replace("F: emitCounterData", "F: emitAll")), undefined);
+  });
+});

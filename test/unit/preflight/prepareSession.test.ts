@@ -1,0 +1,121 @@
+import assert from "node:assert/strict";
+import { writeFile } from "node:fs/promises";
+import * as path from "node:path";
+import { prepareSession } from "../../../preflight/prepareSession";
+import { writeRecord } from "../../../run/sessionRecord";
+import type { Settings } from "../../../settings";
+import { parse } from "../../../settings/parse";
+import { SettingsError } from "../../../settings/problems";
+import { fakeEngine } from "../cluster/fakeNodes";
+import { FakePrograms } from "../cluster/fakePrograms";
+import { emptyMain, GoModule } from "../instrument/goModule";
+
+const manifest =
+  "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: d}\nspec: {template: {spec: {containers: [{name: m, image: 'c:1'}]}}}\n";
+
+describe("a session", function () {
+  this.timeout(60_000);
+  let fake: FakePrograms;
+  let module: GoModule;
+  beforeEach(async () => {
+    fake = await FakePrograms.install();
+    module = await GoModule.make({ "main.go": emptyMain, "d.yaml": manifest });
+    await fakeEngine(fake, { lives: [], version: "arm64" });
+  });
+  afterEach(async () => {
+    await fake.remove();
+    await module.remove();
+  });
+
+  function settings(given: Record<string, unknown> = {}, operator: Record<string, unknown> = {}): Settings {
+    const operators = [
+      { name: "memcached", source: module.folder, manifests: { yaml: ["d.yaml"] }, snapshots: "off", ...operator },
+    ];
+    return { ...parse({ operators, ...given }), stack: "My_Stack", project: fake.root };
+  }
+
+  const prepare = (given?: Record<string, unknown>, operator?: Record<string, unknown>) =>
+    prepareSession(settings(given, operator), () => {});
+
+  it("is planned for the engine's architecture, with its own folders, run and cluster", async () => {
+    const { record, folders, output, operators } = await prepare();
+    assert.match(record.run, /^\d{8}T\d{6}Z-[0-9a-f]{6}$/);
+    assert.match(record.cluster, /^coverage-my-stack-[0-9a-f]{6}$/);
+    assert.equal(folders.root, path.join(fake.root, ".operator-coverage", "sessions", "My_Stack"));
+    assert.equal(output, path.join(fake.root, "coverage"));
+    assert.equal(operators[0]?.build.arch, "arm64");
+  });
+
+  it("has a cluster of another name in another checkout of the project", async () => {
+    const { record } = await prepare();
+    const elsewhere = await prepareSession({ ...settings(), project: module.folder }, () => {});
+    assert.notEqual(elsewhere.record.cluster, record.cluster);
+    assert.equal((await prepare({ cluster: { name: "mine" } })).record.cluster, "mine");
+  });
+
+  it("has its workloads write to a folder of the run and the build", async () => {
+    const { record, operators } = await prepare();
+    const [{ build, workloads, objects } = assert.fail()] = operators;
+    assert.match(JSON.stringify(workloads), new RegExp(`/operator-coverage/${record.run}/memcached/${build.id}"`));
+    assert.equal(objects[0], workloads[0]);
+  });
+
+  it("goes on with the run that was begun, whatever is asked for now", async () => {
+    const { record, folders } = await prepare();
+    await writeRecord(folders.record, { ...record, run: "begun" });
+    assert.equal((await prepare()).record.run, "begun");
+  });
+
+  it("is refused in words where no engine answers", async () => {
+    await fake.add("docker", 'echo "Cannot connect to the Docker daemon" >&2; exit 1');
+    await assert.rejects(prepare(), (error) => {
+      assert.ok(error instanceof SettingsError);
+      assert.match(
+        error.message,
+        /^Expected a Docker engine to answer, got: Cannot connect.*Start one, or set DOCKER_HOST/s,
+      );
+      return true;
+    });
+  });
+
+  it("is refused for everything that is wrong with its cluster and its operators at once", async () => {
+    await fakeEngine(fake, { lives: ["/elsewhere"], version: "amd64" });
+    await assert.rejects(prepare({}, { main: "./nowhere", manifests: { yaml: ["no.yaml"] } }), (error) => {
+      assert.ok(error instanceof SettingsError);
+      const places = error.problems.map((p) => /`(.*?)`/.exec(p)?.[1]);
+      assert.deepEqual(places, ["cluster.name", "operators[0].main", "operators[0].manifests.yaml"]);
+      return true;
+    });
+  });
+
+  it("is refused where one operator's manifests deploy what another's profile", async () => {
+    const [operator] = settings().operators;
+    const all = [operator, { ...operator, name: "hook" }] as Settings["operators"];
+    await assert.rejects(
+      prepareSession({ ...settings(), operators: all }, () => {}),
+      /`operators\[1\].manifests` to be without objects of memcached, got Deployment d, deployed in two ways by memcached and hook/,
+    );
+  });
+
+  it("lets operators share a namespace, which gives way for the pods of each", async () => {
+    const enforce = "pod-security.kubernetes.io/enforce";
+    const namespace = `---\napiVersion: v1\nkind: Namespace\nmetadata: {name: two, labels: {${enforce}: restricted}}\n`;
+    const named = (name: string) => manifest.replace("{name: d}", `{name: ${name}, namespace: ${name}}`);
+    for (const name of ["one", "two"]) await writeFile(module.at(`${name}.yaml`), named(name) + namespace);
+    const operators = ["one", "two"].map((name) => ({
+      ...settings().operators[0]!,
+      name,
+      manifests: { yaml: [`${name}.yaml`] },
+    }));
+    const session = await prepareSession({ ...settings(), operators }, () => {});
+    for (const { objects } of session.operators)
+      assert.equal(objects.find((o) => o.kind === "Namespace")?.metadata.labels?.[enforce], "privileged");
+  });
+
+  it("is refused where its pods may take longer to end than destroy waits", async () => {
+    await assert.rejects(
+      prepare({ timeouts: { stop: 30 } }),
+      /`timeouts.stop` to be more than the grace period of Deployment d/,
+    );
+  });
+});

@@ -1,0 +1,41 @@
+import * as assert from "node:assert/strict";
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import * as path from "node:path";
+import { runGoTool } from "../../../report/goTool";
+
+describe("A Go tool", function () {
+  this.timeout(60_000);
+  let folder: string;
+  beforeEach(async () => {
+    folder = await mkdtemp(path.join(tmpdir(), "operator-coverage-"));
+  });
+  afterEach(() => rm(folder, { recursive: true }));
+
+  it("runs apart from the user's settings and from any module around it", async () => {
+    await writeFile(path.join(folder, "go.mod"), "module m\n\ngo 1.999\n\ntoolchain go1.999.0\n");
+    await writeFile(path.join(folder, "profile"), "mode: set\n");
+    await mkdir(path.join(folder, "in"));
+    const settings = { GOFLAGS: "-cover -no-such-flag", GOTOOLCHAIN: "go1.999.0", GOWORK: path.join(folder, "none") };
+    const before = Object.keys(settings).map((name) => [name, process.env[name]] as const);
+    Object.assign(process.env, settings);
+    try {
+      assert.deepEqual(await runGoTool(["cover", "-func=profile"], folder), []);
+      assert.deepEqual(await runGoTool(["covdata", "textfmt", "-i=in", "-o=out"], folder), [
+        "warning: no applicable files found in input directories",
+      ]);
+    } finally {
+      for (const [name, value] of before) {
+        if (value === undefined) delete process.env[name];
+        else process.env[name] = value;
+      }
+    }
+  });
+
+  it("that fails says what it was and what it said", async () => {
+    await assert.rejects(runGoTool(["cover", "-func=absent"], folder), {
+      name: "ProgramError",
+      message: /^go tool cover -func=absent: exit status \d\ncover: open absent: no such file or directory/,
+    });
+  });
+});

@@ -1,0 +1,57 @@
+import assert from "node:assert/strict";
+import * as fc from "fast-check";
+import { duration, Stages } from "../../../session/stages";
+
+describe("a time", () => {
+  for (const [milliseconds, words] of [
+    [0, "0.0 s"],
+    [4_249, "4.2 s"],
+    [59_940, "59.9 s"],
+    [59_960, "1 min 0 s"],
+    [60_000, "1 min 0 s"],
+    [119_600, "2 min 0 s"],
+    [192_400, "3 min 12 s"],
+    [3_600_000, "60 min 0 s"],
+  ] as const)
+    it(`of ${milliseconds} ms is ${words}`, () => {
+      assert.equal(duration(milliseconds), words);
+    });
+
+  it("never has 60 seconds, and is off by half a second at most", () => {
+    fc.assert(
+      fc.property(fc.nat(10_000_000), (milliseconds) => {
+        const [, minutes = "0", seconds] = /^(?:(\d+) min )?([\d.]+) s$/.exec(duration(milliseconds)) ?? assert.fail();
+        assert.ok(Number(seconds) < 60);
+        assert.ok(Math.abs(Number(minutes) * 60_000 + Number(seconds) * 1000 - milliseconds) <= 500);
+      }),
+    );
+  });
+});
+
+describe("stages", () => {
+  function staged(times: number[]) {
+    const said: string[] = [];
+    const stages = new Stages(
+      ["up", "tests", "destroy"],
+      () => times.shift() ?? assert.fail(),
+      (line) => said.push(line),
+    );
+    return { said, stages };
+  }
+
+  it("say what they do, what comes next and how long they took", async () => {
+    const { said, stages } = staged([1000, 3500, 4000, 4000]);
+    assert.equal(await stages.run(0, async () => "made"), "made");
+    await stages.run(2, async () => {});
+    assert.deepEqual(said, ["==> 1/3 up (next: tests)", "==> 1/3 took 2.5 s", "==> 3/3 destroy", "==> 3/3 took 0.0 s"]);
+  });
+
+  it("say how long they took when they fail, and fail as they did", async () => {
+    const { said, stages } = staged([0, 61_000]);
+    await assert.rejects(
+      stages.run(1, () => Promise.reject(new Error("broken"))),
+      /broken/,
+    );
+    assert.deepEqual(said.slice(1), ["==> 2/3 took 1 min 1 s"]);
+  });
+});
