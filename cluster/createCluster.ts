@@ -1,4 +1,5 @@
 import { chmod, mkdir } from "node:fs/promises";
+import { ProgramError } from "../process/run";
 import { exists } from "../run/exists";
 import type { SessionFolders } from "../run/folders";
 import type { SessionRecord } from "../run/sessionRecord";
@@ -9,6 +10,15 @@ import { nodeContainers } from "./engine";
 import { kind } from "./kind";
 import { auditFoldersOf } from "./kindConfig";
 import { isOurs } from "./ownership";
+
+/**
+ * How the engine says that a port of this machine is in use. kind finds a free one for the API server, lets go of it and has the engine take it: on a busy
+ * machine another program can be faster.
+ */
+const portTaken = /address already in use|port is already allocated/;
+
+/** How often kind may try, for a port that the user's configuration names does not become free by that. */
+const attempts = 3;
 
 /**
  * Makes the session's kind cluster, or takes the one that an interrupted run left where it answers.
@@ -64,5 +74,13 @@ async function create(
     folders.kubeconfig,
     ...image,
   ];
-  await kind(args, { input: record.config, onLine: progress });
+  for (let left = attempts; ; left--) {
+    try {
+      return await kind(args, { input: record.config, onLine: progress });
+    } catch (error) {
+      // kind has deleted its nodes again.
+      if (left === 1 || !(error instanceof ProgramError && portTaken.test(error.stderr))) throw error;
+      progress("another program took the port that kind had found free for the API server: once more, with another");
+    }
+  }
 }

@@ -135,6 +135,32 @@ describe("the session's cluster", () => {
       );
     });
 
+    describe("while other programs take ports", () => {
+      const taken = "Error starting userland proxy: listen tcp4 127.0.0.1:43909: bind: address already in use";
+
+      /** A kind that finds its port taken so many times, and then makes the cluster. */
+      async function busy(times: number): Promise<void> {
+        await fakeEngine(fake, { lives: [], created: folders.live, touch: writes });
+        const program = path.join(fake.root, "bin", "kind");
+        const [shebang, root, call, ...body] = (await readFile(program, "utf8")).split("\n");
+        const fails = `[ "$(grep -c "^kind create" "$ROOT/calls")" -gt ${times} ] || { echo "${taken}" >&2; exit 1; }`;
+        await writeFile(program, [shebang, root, call, fails, ...body].join("\n"));
+      }
+
+      it("is tried with another port, and says so", async () => {
+        await busy(2);
+        await createCluster(record, folders, say);
+        assert.equal((await kind()).length, 3);
+        assert.match(said.join("\n"), /took the port that kind had found free.*Creating cluster$/s);
+      });
+
+      it("fails with the engine's words where that does not help, as with a port that the user's configuration names", async () => {
+        await busy(3);
+        await assert.rejects(createCluster(record, folders, say), /43909: bind: address already in use/);
+        assert.equal((await kind()).length, 3);
+      });
+    });
+
     it("fails with kind's own words", async () => {
       await fakeEngine(fake, { lives: [] });
       await fake.add("kind", 'echo "ERROR: no space left" >&2; exit 1');
@@ -143,6 +169,7 @@ describe("the session's cluster", () => {
         assert.match(error.message, /ERROR: no space left/);
         return true;
       });
+      assert.equal((await kind()).length, 1);
     });
 
     it("fails where its pods could not write, which would lose every counter in silence", async () => {
