@@ -12,6 +12,7 @@ import { Interruption } from "./interruption";
 import { mendKilled } from "./mendKilled";
 import { pulumiEnvironment } from "./pulumiEnvironment";
 import { outliveReaders } from "./relay";
+import { sayNotReady } from "./sayNotReady";
 import { Stages } from "./stages";
 import { testVariables } from "./testVariables";
 import { type Bracketed, ownFailure, verdict } from "./verdict";
@@ -83,6 +84,7 @@ async function bracketAlone({ stack, command, dir, policyPacks }: BracketOptions
   // What is there is somebody else's affair: most of all where his command works on the stack just now.
   if (status !== 0 && !began)
     return verdict({ up: status, began, tests: 0, destroy: 0, signal, summary: undefined, stack });
+  if (status !== 0 && !signal) await sayNotReady(project, stack);
   let up = status;
   let tests = 0;
   const outputs = up === 0 && !interruption.signal ? await readOutputs(stack, env) : undefined;

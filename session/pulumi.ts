@@ -3,7 +3,8 @@ import { endingSignals, interactiveGroup, startChild } from "./child";
 import { takeForce } from "./force";
 import { mendKilled } from "./mendKilled";
 import { pulumiEnvironment } from "./pulumiEnvironment";
-import { stackOf } from "./stackOf";
+import { sayNotReady } from "./sayNotReady";
+import { namedOrSelected, stackOf } from "./stackOf";
 
 /** `npm run pulumi -- ARGS`: the Pulumi CLI with everything that it needs around it. */
 async function main(given: string[]): Promise<void> {
@@ -15,7 +16,15 @@ async function main(given: string[]): Promise<void> {
   // At a signal the CLI cancels what it does; this process waits for it. Handlers come first: the CLI may run before its start returns.
   for (const signal of endingSignals) process.on(signal, () => child.kill(signal));
   const child = startChild("pulumi", args, { cwd: project, env, group: interactiveGroup() });
-  process.exitCode = await child.status;
+  const status = await child.status;
+  process.exitCode = status;
+  if (status === 0 || !isUp(args)) return;
+  const failed = await namedOrSelected(args, project, env);
+  if (failed !== undefined) await sayNotReady(project, failed);
+}
+
+function isUp(args: readonly string[]): boolean {
+  return ["up", "update"].includes(args.find((arg) => !arg.startsWith("-")) ?? "");
 }
 
 void main(process.argv.slice(2));

@@ -16,12 +16,20 @@ export async function stackOf(
   project: string,
   env: NodeJS.ProcessEnv,
 ): Promise<string | undefined> {
-  if (!hasPassphrase(env)) return undefined;
-  const selected = () =>
-    run("pulumi", ["stack", "--show-name", "--non-interactive"], {
-      cwd: project,
-      env: pulumiEnvironment(project, env),
-    });
+  return hasPassphrase(env) ? namedOrSelected(args, project, pulumiEnvironment(project, env)) : undefined;
+}
+
+/**
+ * The stack that arguments of the Pulumi CLI name, or else the one that is selected.
+ * @param env the CLI's
+ * @returns its short name; nothing where there is none
+ */
+export async function namedOrSelected(
+  args: readonly string[],
+  project: string,
+  env: Record<string, string>,
+): Promise<string | undefined> {
+  const selected = () => run("pulumi", ["stack", "--show-name", "--non-interactive"], { cwd: project, env });
   const stack = stackIn(args) ?? (await selected().catch(() => undefined))?.trim();
   return stack === undefined ? undefined : shortName(stack);
 }

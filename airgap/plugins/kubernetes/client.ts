@@ -45,16 +45,11 @@ export class Client {
    * @throws ApiError where the server refuses, Unreachable where it doesn't answer.
    */
   async json(request: ApiRequest): Promise<Properties> {
-    const text = await this.text(request);
-    return text === "" ? {} : (JSON.parse(text) as Properties);
-  }
-
-  /** As `json`, for answers that are no JSON, such as logs. */
-  text(request: ApiRequest): Promise<string> {
     return this.tried(request, async (response) => {
       const chunks: string[] = [];
       for await (const chunk of response) chunks.push(chunk as string);
-      return chunks.join("");
+      const text = chunks.join("");
+      return text === "" ? {} : (JSON.parse(text) as Properties);
     });
   }
 

@@ -2,32 +2,30 @@ import type { CoreV1Event, V1ContainerStatus, V1Pod } from "@kubernetes/client-n
 import type { Cluster } from "./cluster";
 import type { KubernetesObject } from "./object";
 import { podsOf } from "./pods";
+import type { Trouble } from "./trouble";
 
 const EVENTS = 10;
-const LOG_LINES = 20;
 // However the cluster is, the message must come.
 const GATHER_MS = 10_000;
 
 /**
- * Says what can be seen of why an object isn't ready: warnings about it and its pods, and the last words of a
- * container that isn't ready.
+ * Says what can be seen of why an object isn't ready: warnings about it and its pods. As with the vendor's plugin, logs are
+ * for others to read.
  *
- * @param container of the pod that is to be looked at, where it is known already.
+ * @param trouble what is said of a pod already, if anything.
  * @returns lines to go below a message; empty where there is nothing to see, or nobody to ask.
  */
 export async function diagnosis(
   cluster: Cluster,
   object: KubernetesObject,
-  container?: { readonly pod: string; readonly container: string },
+  trouble?: Pick<Trouble, "pod">,
 ): Promise<string> {
   const signal = AbortSignal.timeout(GATHER_MS);
   const pods = await podsOf(cluster, object, signal).catch(() => []);
-  const pod = pods.find(({ metadata }) => metadata?.name === container?.pod) ?? pods.find((one) => unready(one));
-  const status = pod && (statusOf(pod, container?.container) ?? unready(pod));
+  const pod = pods.find(({ metadata }) => metadata?.name === trouble?.pod) ?? pods.find((one) => unready(one));
   const parts = [
-    pod !== undefined && container === undefined ? podInWords(pod) : "",
+    pod !== undefined && trouble === undefined ? podInWords(pod) : "",
     await warnings(cluster, object, pods, signal).catch(() => ""),
-    pod !== undefined && status !== undefined ? await lastWords(cluster, pod, status, signal).catch(() => "") : "",
   ];
   return parts.filter(Boolean).join("\n");
 }
@@ -42,11 +40,6 @@ function podInWords(pod: V1Pod): string {
 
 function unready({ status }: V1Pod): V1ContainerStatus | undefined {
   return [...(status?.initContainerStatuses ?? []), ...(status?.containerStatuses ?? [])].find(({ ready }) => !ready);
-}
-
-function statusOf({ status }: V1Pod, container: string | undefined): V1ContainerStatus | undefined {
-  const all = [...(status?.initContainerStatuses ?? []), ...(status?.containerStatuses ?? [])];
-  return all.find(({ name }) => name === container);
 }
 
 async function warnings(cluster: Cluster, object: KubernetesObject, pods: readonly V1Pod[], signal: AbortSignal) {
@@ -71,23 +64,4 @@ async function warnings(cluster: Cluster, object: KubernetesObject, pods: readon
 
 function timeOf({ lastTimestamp, eventTime, metadata }: CoreV1Event): string {
   return String(lastTimestamp ?? eventTime ?? metadata.creationTimestamp ?? "");
-}
-
-async function lastWords(cluster: Cluster, pod: V1Pod, status: V1ContainerStatus, signal: AbortSignal) {
-  const { name = "", namespace = "" } = pod.metadata ?? {};
-  const path = `/api/v1/namespaces/${encodeURIComponent(namespace)}/pods/${encodeURIComponent(name)}/log`;
-  const read = async (previous: boolean) => {
-    const query = new URLSearchParams({
-      container: status.name,
-      tailLines: String(LOG_LINES),
-      previous: String(previous),
-    });
-    return (await cluster.client.text({ path: `${path}?${query}`, signal })).trimEnd();
-  };
-  // Between two crashes, the words are those of the run before.
-  const crashed = status.state?.waiting !== undefined && status.restartCount > 0;
-  const text = (crashed && (await read(true).catch(() => ""))) || (await read(false).catch(() => ""));
-  if (text === "") return "";
-  const lines = text.split("\n").map((line) => `  ${line}`);
-  return [`Last lines of container ${status.name} of pod ${name}:`, ...lines].join("\n");
 }

@@ -1,0 +1,40 @@
+import * as path from "node:path";
+import { cacheFolder } from "../../../airgap/cache/folder";
+import { withLock } from "../../../airgap/cache/lock";
+import { engineInfo } from "../../../airgap/engine/client";
+import { Daemon } from "../../../airgap/engine/daemon";
+import { runtimeArguments } from "../../../airgap/engine/runtime";
+import { isAlive } from "../../../airgap/run/processes";
+import { run } from "../../../process/run";
+import { until } from "../cluster";
+
+/**
+ * Kills the Docker engine with SIGKILL and starts it again. One that others use is left alone: there, the containers are killed and started again, as an
+ * engine does with them when it is back.
+ * @param containers ids of all that may run meanwhile
+ */
+export async function killEngine(containers: readonly string[]): Promise<void> {
+  if (await killOwnEngine(containers)) return;
+  for (const container of containers) await run("docker", ["kill", container]);
+  for (const container of containers) await run("docker", ["start", container]);
+}
+
+/** @returns whether it was done */
+async function killOwnEngine(containers: readonly string[]): Promise<boolean> {
+  const cache = cacheFolder();
+  const folder = path.join(cache, "engine");
+  // Who finds no engine meanwhile would start one.
+  return withLock(path.join(folder, "lock"), async () => {
+    const info = await engineInfo("docker");
+    const daemon = new Daemon(folder, "docker");
+    const id = daemon.running();
+    const others = (await run("docker", ["ps", "--quiet", "--no-trunc"]))
+      .split("\n")
+      .filter((other) => other && !containers.some((own) => other.startsWith(own)));
+    if (!info || !id || !daemon.is(info) || others.length > 0) return false;
+    process.kill(id.pid, "SIGKILL");
+    await until("the engine to be gone", 10, async () => !isAlive(id));
+    await daemon.start(await runtimeArguments(cache, path.join(folder, "restart.log")));
+    return true;
+  });
+}
