@@ -6,6 +6,8 @@ export interface ArrivedFile {
   readonly folder: string;
   readonly file: string;
   readonly name: CoverageName;
+  /** the container whose process wrote it, where it was read and tells */
+  readonly container?: string;
   /** @throws UnreadableError if there is nothing to read */
   read(): Buffer;
 }

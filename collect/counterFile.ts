@@ -1,4 +1,4 @@
-import { digestKeys, digestOf } from "../instrument/runtime/contract";
+import { containerKey, digestKeys, digestOf } from "../instrument/runtime/contract";
 import { ByteReader, DamagedError } from "./byteReader";
 import type { MetaFile } from "./metaFile";
 
@@ -14,6 +14,8 @@ export interface CheckedCounters {
   readonly meta: MetaFile;
   /** whether the file itself says so, and not its name alone */
   readonly vouched: boolean;
+  /** name of the container that the process ran in, where the file tells */
+  readonly container?: string;
 }
 
 /** Counters that say which meta-data they go with, and none that arrived is that. */
@@ -44,7 +46,9 @@ export function checkCounterFile(bytes: Buffer, metas: readonly [MetaFile, ...Me
   for (let segment = 1; segment <= segments; segment++) {
     const head = readHead(reader);
     const said = head.entries.get(digestKeys.meta);
-    if (said !== undefined) checked = { meta: metaOf(said, metas), vouched: true };
+    if (said !== undefined) checked = { ...checked, meta: metaOf(said, metas), vouched: true };
+    const container = head.entries.get(containerKey);
+    if (container !== undefined) checked = { ...checked, container };
     const from = reader.position;
     checkCounters(head.functions, next, checked.meta);
     const digest = head.entries.get(digestKeys.counters);

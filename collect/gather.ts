@@ -20,6 +20,8 @@ export interface PodArrival {
   readonly status: "counters" | "meta-only" | "empty";
   /** how many processes told that they began, as those of test binaries do */
   readonly begun?: number;
+  /** the container of each process, by `<pid>.<start in ns since 1970>`, as far as its file tells */
+  readonly containers?: ReadonlyMap<string, string>;
   /** of its processes that did not end by themselves: all that there is of what they covered */
   readonly snapshots?: readonly Snapshot[];
   /** processes that are known to go on, see `KeptPod` */
@@ -76,6 +78,7 @@ export async function gather(pods: readonly KeptPod[], mode: Mode, run: string):
     pods: pods.map(({ pod, raw, refused, running, written }) => ({
       pod,
       running,
+      containers: containersOf(countingOf.get(raw) ?? []),
       snapshots: snapshotsOf(countingOf.get(raw) ?? [], written),
       folder: path.join(run, raw),
       ...outcome(
@@ -88,6 +91,14 @@ export async function gather(pods: readonly KeptPod[], mode: Mode, run: string):
     counters: counting.filter(({ name }) => name.kind === "counters" || name.kind === "snapshot").map(pathOf),
     profiles,
   };
+}
+
+function containersOf(counting: readonly ArrivedFile[]): Map<string, string> {
+  return new Map(
+    counting.flatMap(({ name, container }) =>
+      container !== undefined && "pid" in name ? [[`${name.pid}.${name.nanos}`, container]] : [],
+    ),
+  );
 }
 
 function snapshotsOf(counting: readonly ArrivedFile[], written: KeptPod["written"]): Snapshot[] {

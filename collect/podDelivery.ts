@@ -8,11 +8,16 @@ import type { PodArrival } from "./gather";
  * @param snapshots whether they keep snapshots: then files are named by the start of a process, otherwise counters by its end
  */
 export function deliveryOfPod(
-  { files, quarantined, snapshots = [], running = [] }: PodArrival,
+  { files, quarantined, snapshots = [], running = [], containers }: PodArrival,
   keptSnapshots: boolean,
 ): PodDelivery {
   const written = new Map(snapshots.map((snapshot) => [snapshot.process, snapshot.written]));
-  const delivered = files.flatMap((file) => deliveredBy(file, keptSnapshots));
+  const delivered = files.flatMap((file) =>
+    deliveredBy(file, keptSnapshots).map((one) => {
+      const container = containers?.get(one.process);
+      return container === undefined ? one : { ...one, container };
+    }),
+  );
   return {
     ended: delivered.filter(({ kind }) => kind !== "snapshot").map(({ kind: _, ...one }) => one),
     cut: delivered

@@ -34,18 +34,24 @@ export function lossOf(
 }
 
 /**
- * Whether counters can't be those of the process that the container was started for. Without snapshots, nothing is left of one that was killed, and
- * what lies there is of a probe, or what the program itself wrote before.
+ * Whether counters can't be those of the process that the container was started for. Nothing is left of one that was killed without, or before, a
+ * snapshot, and what lies there is of a probe, or what the program itself wrote before.
  */
 function lacksMain(life: Incarnation, processes: readonly Delivered[]): boolean {
-  if (life.snapshots) return false;
   const { end } = endOf(life);
+  // A killed process that had kept a snapshot would have left that. The first process of a container may have written all, and then been killed.
+  if (life.snapshots) return life.exitCode !== undefined && end === "cut" && !processes.some(isFirst);
   if (end !== "doubtful") return end === "cut";
   // A pod that is deleted by force ends some time after that, which nobody writes down.
   const finished = Date.parse(life.finished ?? life.deleted ?? "");
   const latest = life.finished === undefined ? Number.POSITIVE_INFINITY : finished + 1000 + slowEnd;
   const isLast = ({ time }: Delivered) => time >= finished - slowEnd && time < latest;
   return processes.every((process) => process.times === "end" && !isLast(process));
+}
+
+/** Whether it is the one that its container was started for, or the shell that this started it by. No probe can be. */
+function isFirst({ process }: Delivered): boolean {
+  return process.startsWith("1.");
 }
 
 /** Names a life of a container: its first as well, since others may follow. */
@@ -57,12 +63,13 @@ export function nameOf({ namespace, podName, container, restart }: Incarnation):
 function lossIn(life: Incarnation, { kind, written, age }: Delivery): string {
   const { how, end: ended } = endOf(life);
   const isCut = ended !== "written";
+  const unsaved = life.snapshots ? "before its first snapshot" : "and keeps no snapshots";
   if (life.seen === "unobserved" && kind === "nothing") return "was never seen running, and left nothing";
   if (kind === "nothing") {
     if (!isCut) return `${how}, and what it had to write then did not arrive: nothing that it ran counts`;
-    return `${how} ${life.snapshots ? "before its first snapshot" : "and keeps no snapshots"}: nothing that it ran counts`;
+    return `${how} ${unsaved}: nothing that it ran counts`;
   }
-  if (kind === "counters") return `${how} and keeps no snapshots: what it had not written before is missing`;
+  if (kind === "counters") return `${how} ${unsaved}: what it had not written before is missing`;
   const end = isCut ? how : `${how} without writing its counters,`;
   const rest = "what it ran after that is missing";
   if (age !== undefined) return `${end} at most ${age} s after its last snapshot: ${rest}`;

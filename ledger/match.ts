@@ -7,6 +7,8 @@ export interface Delivered {
   /** milliseconds since 1970: of its start, or of its end where it kept no snapshots */
   readonly time: number;
   readonly times: "start" | "end";
+  /** name of the container that it ran in, where its file tells */
+  readonly container?: string;
 }
 
 /** Milliseconds: Kubernetes cuts its times off to seconds. */
@@ -22,17 +24,19 @@ interface Span {
 }
 
 /**
- * Tells which life of which container each process of a pod belongs to, by times, since the containers of a pod and all their restarts share a folder.
- * Each life first gets the one process that is nearest to it, so that no other's stands in for what it should have delivered.
+ * Tells which life of which container each process of a pod belongs to, by the container that its file names and by times, since the containers of a pod
+ * and all their restarts share a folder. Each life first gets the one process that is nearest to it, so that no other's stands in for what it should have delivered.
  * @param lives of one pod
  * @returns the processes of each life, in the order of `lives`; one of a time when none of them ran belongs to one that has no other, or to none
  */
 export function matchProcesses(lives: readonly Incarnation[], processes: readonly Delivered[]): Delivered[][] {
   const spans = lives.map(spanOf);
+  const fits = ({ container }: Delivered, life: number) =>
+    container === undefined || container === lives[life]!.container;
   const given: Delivered[][] = lives.map(() => []);
   const left = new Set(processes);
   const pairs = processes
-    .flatMap((process) => spans.flatMap((span, life) => pairOf(process, span, life)))
+    .flatMap((process) => spans.flatMap((span, life) => (fits(process, life) ? pairOf(process, span, life) : [])))
     .sort((a, b) => a.distance - b.distance || a.life - b.life);
   const give = (process: Delivered, life: number) => {
     left.delete(process);
@@ -45,8 +49,8 @@ export function matchProcesses(lives: readonly Incarnation[], processes: readonl
   const empty = lives.flatMap(({ seen }, life) => (seen !== "never-ran" && given[life]!.length === 0 ? [life] : []));
   empty.sort((a, b) => Number(lives[a]!.seen === "ran") - Number(lives[b]!.seen === "ran"));
   for (const process of [...left].sort((a, b) => a.time - b.time)) {
-    const life = empty.shift();
-    if (life !== undefined) give(process, life);
+    const at = empty.findIndex((life) => fits(process, life));
+    if (at >= 0) give(process, empty.splice(at, 1)[0]!);
   }
   return given;
 }

@@ -18,6 +18,8 @@ export interface ProfilePlan {
   readonly namespaces?: readonly (string | undefined)[];
   /** environment besides GOCOVERDIR */
   readonly env: Readonly<Record<string, string>>;
+  /** the variable in which each container is told its own name, where they are to know it */
+  readonly containerVariable?: string;
 }
 
 /** One thing that the overlay changed, for people. */
@@ -118,7 +120,12 @@ function overlayContainer(
 ): Container {
   const field = (name: string) => `container ${container.name}: ${name}`;
   note(field("image"), container.image, plan.image);
-  const values = Object.entries({ ...plan.env, GOCOVERDIR: overlayNames.mountPath });
+  const { containerVariable } = plan;
+  const values = Object.entries({
+    ...plan.env,
+    ...(containerVariable && { [containerVariable]: container.name }),
+    GOCOVERDIR: overlayNames.mountPath,
+  });
   for (const [name, value] of values)
     note(field(`env ${name}`), container.env?.find((e) => e.name === name)?.value, value);
   const added = [

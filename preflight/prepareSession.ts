@@ -3,6 +3,7 @@ import * as path from "node:path";
 import { engineArchitecture } from "../cluster/engine";
 import { builtFolder, builtNames } from "../instrument/build";
 import type { BuildPlan } from "../instrument/buildPlan";
+import { environment } from "../instrument/runtime/contract";
 import type { Manifest } from "../overlay/manifest";
 import { type Change, profileOverlay } from "../overlay/profileOverlay";
 import { ProgramError } from "../process/run";
@@ -92,7 +93,8 @@ function overlaid(
   namespaces: readonly (string | undefined)[],
 ): PreparedOperator {
   const folder = buildFolder(liveInNode, run, name, build.id);
-  const plan = { image: build.image, folder, namespaces, env: captureEnvironment(capture) };
+  const containerVariable = capture.snapshots ? environment.container : undefined;
+  const plan = { image: build.image, folder, namespaces, env: captureEnvironment(capture), containerVariable };
   return { name, build, capture, notes, ...profileOverlay(objects, profiled, plan) };
 }
 

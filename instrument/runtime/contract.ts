@@ -11,6 +11,8 @@ export const environment = {
   interval: "OPERATOR_COVERAGE_INTERVAL",
   /** which profiles to keep: a list of `profileKinds`, separated by commas */
   profiles: "OPERATOR_COVERAGE_PROFILES",
+  /** the name of the process's container, for the counter files */
+  container: "OPERATOR_COVERAGE_CONTAINER",
 } as const;
 
 export const profileKinds = ["cpu", "heap", "block", "mutex", "goroutine"] as const;
@@ -29,6 +31,9 @@ export const digestKeys = {
   /** of the whole meta-data file that the counters belong to */
   meta: "operator-coverage.meta",
 } as const;
+
+/** An entry of the same table: the container that the process ran in, for all containers of a pod share a folder. */
+export const containerKey = "operator-coverage.container";
 
 /** The CRC-32 of IEEE 802.3, in words. */
 export function digestOf(bytes: Buffer): string {

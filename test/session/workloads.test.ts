@@ -1,6 +1,7 @@
 import { strict as assert } from "node:assert";
-import { readdir } from "node:fs/promises";
+import { readdir, readFile } from "node:fs/promises";
 import * as path from "node:path";
+import type { Ledger } from "../../ledger/ledger";
 import { run } from "../../process/run";
 import { Checkout, succeeded } from "./checkout";
 
@@ -55,5 +56,19 @@ describe("a session on a Job and on an operator of several workloads", function 
     const files = await Promise.all((await readdir(raw)).map((pod) => readdir(path.join(raw, pod))));
     const counters = files.map((names) => names.filter((name) => name.startsWith("covcounters.")).length);
     assert.deepEqual(counters.sort(), [1, 2]);
+  });
+
+  it("knows which container of a pod each counter file is from, because the file tells", async () => {
+    const run = path.join(project.folder, "coverage", stack, "latest");
+    const { containers } = JSON.parse(await readFile(path.join(run, "ledger.json"), "utf8")) as Ledger;
+    const lives = containers.filter(({ operator }) => operator === "programs");
+    assert.deepEqual(lives.map(({ container }) => container).sort(), ["controller", "rules", "webhook"]);
+    for (const { container, pod, delivered } of lives) {
+      const folder = path.join(run, "raw", "programs", pod);
+      const files = (await readdir(folder)).filter((name) => delivered.processes.some((p) => name.endsWith(`.${p}`)));
+      assert.equal(files.length, 1);
+      const text = await readFile(path.join(folder, files[0]!), "latin1");
+      assert.ok(text.includes("operator-coverage.container") && text.includes(container), container);
+    }
   });
 });

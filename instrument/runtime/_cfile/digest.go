@@ -1,7 +1,7 @@
 package cfile
 
-// Says in each counter file what it holds, so that damage that leaves the file readable is seen. Go's format has no checksum of its own, yet
-// the table at its head, of the program's arguments, takes other entries, and Go's tools pass over those that they don't know.
+// Says in each counter file what it holds, so that damage that leaves the file readable is seen, and which container it is from. Go's format has
+// room for neither, yet the table at its head, of the program's arguments, takes other entries, and Go's tools pass over those that they don't know.
 
 import (
 	"fmt"
@@ -10,6 +10,7 @@ import (
 	"internal/coverage/encodecounter"
 	"internal/coverage/uleb128"
 	"io"
+	"os"
 )
 
 const (
@@ -17,7 +18,12 @@ const (
 	countersDigest = "operator-coverage.counters"
 	// of the whole meta-data file that they belong to
 	metaDigest = "operator-coverage.meta"
+	// the name of the process's container; not there where nobody told it
+	containerEntry = "operator-coverage.container"
 )
+
+// Read before the operator can change its environment.
+var container = os.Getenv("OPERATOR_COVERAGE_CONTAINER")
 
 // The table; a copy, because a program may call for Go's own at any time. One keeper alone uses it.
 var digestedArgs map[string]string
@@ -31,6 +37,9 @@ func writeDigested(w io.Writer, s *emitState) error {
 		digestedArgs = map[string]string{metaDigest: inWords(meta.Sum32())}
 		for key, value := range capturedOsArgs {
 			digestedArgs[key] = value
+		}
+		if container != "" {
+			digestedArgs[containerEntry] = container
 		}
 	}
 	sum, err := sumOfCounters(s)

@@ -24,7 +24,7 @@ for (const toolchain of toolchains) {
       const subject = await buildSubject(folder, { toolchain, overlay: { snapshots: true, profiles: false } });
       const pod = await mkdtemp(path.join(folder, "pod-"));
       for (const count of ["count 5", "count 7", "count 9"]) {
-        const running = start(subject, pod);
+        const running = start(subject, pod, { OPERATOR_COVERAGE_CONTAINER: "manager" });
         await running.tell(count);
         await running.finish();
         assert.equal(running.stderr, "");
@@ -51,13 +51,18 @@ for (const toolchain of toolchains) {
       folder: pod,
       read: () => bytes,
     });
+    const read = (file: ArrivedFile) => ({ ...file, container: "manager" });
     const reasons = (choice: ReturnType<typeof chooseCounters>) =>
       choice.quarantined.map(({ file, reason }) => `${file.folder}/${file.name.kind} ${reason}`).sort();
 
-    it("goes together", () => {
+    it("goes together, and tells its container", () => {
       const content = readMetaFile(meta.read());
       for (const file of counters)
-        assert.deepEqual(checkCounterFile(file.read(), [content]), { meta: content, vouched: true });
+        assert.deepEqual(checkCounterFile(file.read(), [content]), {
+          meta: content,
+          vouched: true,
+          container: "manager",
+        });
     });
 
     it("has no byte of its counters that could change unseen", () => {
@@ -99,7 +104,7 @@ for (const toolchain of toolchains) {
     it("counts by the copy of its meta-data that it says it goes with, however common another one is", () => {
       const copies = ["a", "b", "c"].map((pod) => as(meta, damagedMeta(), pod));
       const choice = chooseCounters([...copies, meta, ...counters], "atomic");
-      assert.deepEqual(choice.counting, [meta, ...counters]);
+      assert.deepEqual(choice.counting, [meta, ...counters.map(read)]);
       assert.deepEqual(
         reasons(choice),
         ["a", "b", "c"].map((pod) => `${pod}/meta differs from other copies of the same file`),
@@ -111,7 +116,7 @@ for (const toolchain of toolchains) {
       const bytes = first!.read();
       const at = bytes.indexOf("crc32:", bytes.indexOf("operator-coverage.meta")) + 6;
       const choice = chooseCounters([meta, as(first!, flip(bytes, at)), ...others], "atomic");
-      assert.deepEqual(choice.counting, [meta, ...others]);
+      assert.deepEqual(choice.counting, [meta, ...others.map(read)]);
       assert.equal(choice.quarantined.length, 1);
     });
   });

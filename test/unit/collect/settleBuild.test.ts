@@ -54,6 +54,22 @@ describe("What arrived of a build, against what its cluster knew", () => {
     ]);
   });
 
+  it("takes no process of one container for what another should have delivered", () => {
+    const files = [meta, counters(0), `covcounters.${hash}.57.${nanos(1)}`];
+    const lives = [life(), life({ container: "webhook", exitCode: 0, reason: "Completed" })];
+    const told = (...containers: string[]) =>
+      gaps(
+        [
+          arrival(files, {
+            containers: new Map([`1.${nanos(0)}`, `57.${nanos(1)}`].map((p, i) => [p, containers[i]!])),
+          }),
+        ],
+        lives,
+      );
+    assert.deepEqual(told("manager", "webhook"), []);
+    assert.match(told("webhook", "webhook").join(), /^[^,]*, container manager was killed by OOM[^,]*$/);
+  });
+
   it("names damaged files whatever the cluster knows, and blames nothing else for what they lack", () => {
     const damaged = { quarantined: [{ file: counters(0), reason: "is empty" }], status: "meta-only" as const };
     assert.deepEqual(gaps([arrival([meta], damaged)], [life({ exitCode: 0, reason: "Completed" })]), [

@@ -86,9 +86,21 @@ describe("The ledger", () => {
     assert.match(gap({ finished: undefined })!, /was running when the cluster's record of it ends and keeps no/);
     assert.match(gap({ exitCode: 137, reason: "ContainerStatusUnknown" })!, /was lost together with its node and/);
     assert.equal(gap({ exitCode: 0, reason: "Completed" }), undefined);
-    assert.equal(gap({ exitCode: 137, reason: "OOMKilled", snapshots: true }), undefined);
+    // The first process of a container may have written all, and another of its processes have been killed.
+    assert.equal(gap({ exitCode: 137, reason: "OOMKilled", snapshots: true }, [process(0.2)]), undefined);
     // However late such a process ended.
     assert.match(gap({ exitCode: 137, reason: "OOMKilled" }, [process(40.5, "end")])!, /was killed by OOM/);
+  });
+
+  it("takes no probe's counters for those of a process that was killed before its first snapshot", () => {
+    const probe = { ...process(0.1), process: process(0.1).process.replace(/^1\./, "17.") };
+    const gap = (of: Partial<Incarnation>) => settle({ finished: at(0), ...of }, { ended: [probe] }).gap;
+    assert.equal(
+      gap({ exitCode: 137, reason: "OOMKilled" }),
+      "pod shop/shop-1, container manager was killed by OOM (out of memory) before its first snapshot: what it had not written before is missing",
+    );
+    assert.equal(gap({ exitCode: 0, reason: "Completed" }), undefined);
+    assert.equal(gap({ finished: undefined }), undefined);
   });
 
   it("believes an exit code that looks like a panic or a signal where a process wrote its counters just then", () => {
@@ -172,6 +184,19 @@ describe("A process", () => {
       given.map(({ length }) => length),
       [1, 1],
     );
+  });
+
+  it("of each of two containers that start at once has the one that it names, and stands for no other's", () => {
+    const pair = [life({ container: "a", finished: at(30) }), life({ container: "b", finished: at(30) })];
+    const from = (container: string, second: number) => ({ ...process(second), container });
+    const of = (...processes: readonly Delivered[]) =>
+      matchProcesses(pair, processes).map((given) => given.map((one) => one.container));
+    assert.deepEqual(of(from("b", 0.4), from("a", 0.6)), [["a"], ["b"]]);
+    // The second one may be a probe's.
+    assert.deepEqual(of(from("b", 0.4), from("b", 0.6)), [[], ["b", "b"]]);
+    // By a clock that was set.
+    assert.deepEqual(of(from("b", 0.4), from("b", 500)), [[], ["b"]]);
+    assert.deepEqual(of(from("a", 500)), [["a"], []]);
   });
 
   it("is never counted twice, nor lost where a life of its time is known or one has no process", () => {

@@ -119,6 +119,16 @@ describe("the profile overlay", () => {
     );
   });
 
+  it("tells each container its own name where that is wanted", () => {
+    const given = deployment("d", [container("manager"), container("webhook"), container("proxy")]);
+    const profiled = ["manager", "webhook"].map((name): ProfiledProgram => ({ workload: given, container: name }));
+    const made = profileOverlay([given], profiled, { ...plan, containerVariable: "NAME" });
+    assert.deepEqual(
+      specOf(made.workloads[0]).containers.map(({ env }) => env?.find(({ name }) => name === "NAME")?.value),
+      ["manager", "webhook", undefined],
+    );
+  });
+
   it("changes nothing else of any workload", () => {
     fc.assert(
       fc.property(anyWorkload, fc.nat(5), (given, pick) => {
