@@ -7,6 +7,7 @@ import { containersOf, Kubectl } from "./cluster";
 
 const stack = "test-sample";
 const source = "examples/memcached-operator";
+const hush = "Rumpelstilzchen";
 const operator = {
   name: "memcached",
   source,
@@ -24,6 +25,10 @@ describe("a session on the sample operator", function () {
 
   before(async () => {
     project = await Checkout.make();
+    await appendFile(
+      path.join(project.folder, source, "config/default/kustomization.yaml"),
+      `\nsecretGenerator:\n- name: hush\n  literals: [word=${hush}]\n`,
+    );
     await project.configure(stack, { operators: [operator] });
   });
   after(() => project.remove());
@@ -50,6 +55,12 @@ describe("a session on the sample operator", function () {
   it("has no secret in its state", async () => {
     const { output } = await project.pulumi(["stack", "export", "--stack", stack]);
     assert.doesNotMatch(output, /client-key-data|PRIVATE KEY/);
+    const encoded = Buffer.from(hush).toString("base64");
+    assert.equal(
+      await kubectl("get", "secrets", "-n", "memcached-operator-system", "-o", "jsonpath={.items[*].data.word}"),
+      encoded,
+    );
+    assert.ok(![hush, encoded].some((word) => output.includes(word)), "a Secret is in the state in plain text");
   });
 
   it("changes nothing when it comes up again without a change", async () => {
