@@ -9,6 +9,18 @@ const START_MS = 60_000;
 const END_MS = 30_000;
 const POLL_MS = 100;
 
+/** By which dockerd tells whether it, or the containerd that it starts, still runs. */
+const PID_FILES = ["/var/run/docker.pid", "/var/run/docker/containerd/containerd.pid"];
+
+/** Removes files that hold the number of a process that has ended. dockerd takes one that was killed, and that nobody has waited for yet, for running: it
+ * would not start, or wait for a containerd that never answers. Where nobody waits for orphans, as in many containers, that would be so for good. */
+export function removeStale(pidFiles: readonly string[]): void {
+  for (const file of pidFiles) {
+    const pid = fs.existsSync(file) ? Number(fs.readFileSync(file, "utf8")) : 0;
+    if (pid > 0 && startOf(pid) === undefined) fs.rmSync(file, { force: true });
+  }
+}
+
 /** The Docker daemon that we start ourselves, as the files in its folder tell of it. */
 export class Daemon {
   readonly log: string;
@@ -45,6 +57,7 @@ export class Daemon {
    * @param args for dockerd
    * @throws Error with the end of its log when it gives up or doesn't answer within a minute. */
   async start(args: readonly string[]): Promise<EngineInfo> {
+    removeStale(PID_FILES);
     const log = fs.openSync(this.log, "w");
     const child = spawn("dockerd", args, { detached: true, stdio: ["ignore", log, log] });
     fs.closeSync(log);

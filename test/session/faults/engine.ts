@@ -4,13 +4,12 @@ import { withLock } from "../../../airgap/cache/lock";
 import { engineInfo } from "../../../airgap/engine/client";
 import { Daemon } from "../../../airgap/engine/daemon";
 import { runtimeArguments } from "../../../airgap/engine/runtime";
-import { isAlive } from "../../../airgap/run/processes";
+import { identify, isAlive } from "../../../airgap/run/processes";
 import { run } from "../../../process/run";
 import { until } from "../cluster";
 
 /**
- * Kills the Docker engine with SIGKILL and starts it again. One that others use is left alone: there, the containers are killed and started again, as an
- * engine does with them when it is back.
+ * Kills the Docker engine with SIGKILL and starts it again. One that others use is left alone: there, the containers are killed and started again.
  * @param containers ids of all that may run meanwhile
  */
 export async function killEngine(containers: readonly string[]): Promise<void> {
@@ -32,8 +31,10 @@ async function killOwnEngine(containers: readonly string[]): Promise<boolean> {
       .split("\n")
       .filter((other) => other && !containers.some((own) => other.startsWith(own)));
     if (!info || !id || !daemon.is(info) || others.length > 0) return false;
+    // Its containerd dies with it, a little later.
+    const children = (await run("pgrep", ["--parent", String(id.pid)])).trim().split("\n").map(Number).map(identify);
     process.kill(id.pid, "SIGKILL");
-    await until("the engine to be gone", 10, async () => !isAlive(id));
+    await until("the engine to be gone", 10, async () => ![id, ...children].some((one) => isAlive(one)));
     await daemon.start(await runtimeArguments(cache, path.join(folder, "restart.log")));
     return true;
   });

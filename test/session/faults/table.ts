@@ -57,7 +57,7 @@ Operators are built as the settings' defaults say, with a snapshot every 10 s. T
 `;
 
 const remarks = `
-- The Docker engine itself goes on in the tests, because others use it: they kill its containers and start them again, as it does.
+- The Docker engine is killed where the tests started it and nobody else's container runs there. Elsewhere it goes on: its containers are killed and started again.
 - No container has a clock of its own: a process's counters are given the name and the times that a clock of an hour ago would have given them.
 - Counters and meta-data have a checksum where a process keeps snapshots. Go's own formats have none: without snapshots, a flipped byte that leaves a file readable can't be told from a count.
 - \`FAULT_SEED=N\` repeats the moments of a run that has printed it.

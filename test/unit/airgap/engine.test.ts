@@ -1,11 +1,36 @@
 import * as assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import * as fs from "node:fs";
 import * as path from "node:path";
-import { Daemon } from "../../../airgap/engine/daemon";
+import { setTimeout as sleep } from "node:timers/promises";
+import { Daemon, removeStale } from "../../../airgap/engine/daemon";
 import { findEngine, provideEngine } from "../../../airgap/engine/engine";
 import { Leases } from "../../../airgap/engine/leases";
-import { identify, isAlive } from "../../../airgap/run/processes";
+import { identify, isAlive, startOf } from "../../../airgap/run/processes";
 import { environment, script, temporaryFolder } from "./temporary";
+
+describe("files by which dockerd takes a process for running", () => {
+  const folder = temporaryFolder();
+
+  it("go where it was killed, also while nobody has waited for it", async () => {
+    // The shell becomes the second sleep, which never waits for the first.
+    const parent = spawn("sh", ["-c", "sleep 0 & echo $!; exec sleep 20"], { stdio: ["ignore", "pipe", "ignore"] });
+    try {
+      const zombie = Number((await once(parent.stdout, "data"))[0]);
+      for (let tries = 0; isAlive({ pid: zombie, start: startOf(zombie) ?? "gone" }) && tries < 100; tries++)
+        await sleep(20);
+      process.kill(zombie, 0);
+      const files = { zombie, running: process.pid, none: 2 ** 22 + 1, unreadable: Number.NaN };
+      const at = (name: string) => path.join(folder(), name);
+      for (const [name, pid] of Object.entries(files)) fs.writeFileSync(at(name), String(pid));
+      removeStale([...Object.keys(files), "missing"].map(at));
+      assert.deepEqual(fs.readdirSync(folder()).sort(), ["running", "unreadable"]);
+    } finally {
+      parent.kill("SIGKILL");
+    }
+  });
+});
 
 describe("an engine that we started", () => {
   // Before the folder goes, which tells of it.
