@@ -40,20 +40,31 @@ import (
 	"fmt"
 	"os"
 	"sync"
+	"syscall"
 	"time"
 
 	_ "example.com/subject/early"
 )
 
+// burn takes that much of a processor's time, however busy the machine is: that is what is sampled.
 func burn(d time.Duration) {
-	for end := time.Now().Add(d); time.Now().Before(end); {
+	for end := used() + d; used() < end; {
 	}
 }
 
+func used() time.Duration {
+	var usage syscall.Rusage
+	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &usage); err != nil {
+		panic(err)
+	}
+	return time.Duration(usage.Utime.Nano() + usage.Stime.Nano())
+}
+
+// contend has so many goroutines wait that not to sample one in ten of them is out of the question.
 func contend() {
 	var mu sync.Mutex
 	var all sync.WaitGroup
-	for i := 0; i < 40; i++ {
+	for i := 0; i < 300; i++ {
 		all.Add(1)
 		go func() {
 			defer all.Done()
