@@ -44,6 +44,8 @@ export class KindCluster extends pulumi.ComponentResource {
         clusterIdentifier: `${record.cluster} ${record.run}`,
         // A cluster that somebody deleted by hand must not keep `destroy` from saving what has arrived; the collection itself makes sure that pods ended.
         deleteUnreachable: true,
+        // What an `up` made that was cut off is not in the state: the next one takes it over.
+        upsertExistingObjects: true,
       },
       { parent: this, dependsOn: nodes },
     );

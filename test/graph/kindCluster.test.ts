@@ -40,6 +40,10 @@ describe("a KindCluster", () => {
     assert.deepEqual(graph.dependencies(provider), ["cluster-nodes"]);
   });
 
+  it("has a provider that takes over what an `up` made that was cut off", () => {
+    assert.equal(graph.get("cluster-kubernetes").inputs.upsertExistingObjects, "true");
+  });
+
   it("has a provider that no preview lets at a cluster which is not there", async () => {
     const { inputs } = (await recordGraph(cluster, { preview: true })).get("cluster-kubernetes");
     assert.equal(inputs.kubeconfig, unknown);

@@ -21,6 +21,18 @@ describe("a KubernetesObject", () => {
 
   it("passes every field on as it stands, but for a status", async () => {
     const object = { apiVersion: "v1", kind: "ConfigMap", metadata, data: { "a b": "$(c)\n" }, immutable: true };
-    assert.deepEqual((await registered({ ...object, status: { phase: "Active" } })).inputs, object);
+    const { inputs } = await registered({ ...object, status: { phase: "Active" } });
+    assert.deepEqual({ ...inputs, metadata }, object);
+  });
+
+  it("has its fields set under one name in each run, so that an `up` does not come into conflict with one that was cut off", async () => {
+    const annotations = { own: "kept" };
+    const object = { apiVersion: "v1", kind: "ConfigMap", metadata: { name: "n", annotations } };
+    const [first, second] = [await registered(object), await registered(object)];
+    assert.deepEqual(first.inputs.metadata, {
+      name: "n",
+      annotations: { ...annotations, "pulumi.com/patchFieldManager": "operator-coverage" },
+    });
+    assert.deepEqual(second.inputs, first.inputs);
   });
 });

@@ -15,6 +15,7 @@ const arrival = {
   kubeconfig: folders.kubeconfig,
   answers: true,
 };
+const fieldManager = { "pulumi.com/patchFieldManager": "operator-coverage" };
 const skipAwait = "pulumi.com/skipAwait";
 
 const foundations = ["alpha-CustomResourceDefinition-things.alpha.example.com", "alpha-Namespace-alpha-system"];
@@ -87,7 +88,7 @@ describe("a ProfiledOperator", () => {
 
   it("lets nothing skip the flush of a workload: it is awaited, deleted by itself and not kept", () => {
     for (const registered of workloads.map((name) => graph.get(name))) {
-      assert.deepEqual(annotations(registered), { own: "kept" });
+      assert.deepEqual(annotations(registered), { own: "kept", ...fieldManager });
       assert.equal(registered.deletedWith, "");
       assert.equal(registered.retainOnDelete, false);
       assert.equal(registered.deleteTimeout, "45s");
@@ -122,14 +123,14 @@ describe("a ProfiledOperator", () => {
       assert.ok(graph.get(name).provider.startsWith(`${provider}::`), name);
   });
 
-  it("passes every object on as it is under the overlay, but for that annotation", () => {
+  it("passes every object on as it is under the overlay, but for annotations of ours", () => {
     const given = operator.objects.map(({ status: _, ...object }) => object);
     const names = [...foundations, ...others, ...workloads];
-    const taken = names.map((name) => withoutSkipAwait(graph.get(name).inputs));
+    const taken = names.map((name) => withoutOurs(graph.get(name).inputs));
     assert.equal(taken.length, given.length);
     for (const object of given) {
       const same = taken.find((t) => t.kind === object.kind);
-      assert.deepEqual(same, withoutSkipAwait(object));
+      assert.deepEqual(same, withoutOurs(object));
     }
   });
 
@@ -160,8 +161,8 @@ describe("a ProfiledOperator", () => {
   });
 });
 
-function withoutSkipAwait(object: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+function withoutOurs(object: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
   const { annotations = {}, ...metadata } = object.metadata as { annotations?: Record<string, string> };
-  const { [skipAwait]: _, ...kept } = annotations;
+  const { [skipAwait]: _, [Object.keys(fieldManager)[0]!]: __, ...kept } = annotations;
   return { ...object, metadata: { ...metadata, annotations: kept } };
 }

@@ -145,12 +145,14 @@ describe("The kubernetes plugin", function () {
       assert.deepEqual((await creating).outputs.data, { a: "2" });
     });
 
-    it("goes on with what an interrupted run of the same resource made", async () => {
-      await plugin.create(configMap("interrupted", { a: "1" }), { name: "mine" });
-      await assert.rejects(plugin.create(configMap("interrupted", { a: "2" }), { name: "other" }), /not to exist/);
-      assert.deepEqual((await plugin.create(configMap("interrupted", { a: "2" }), { name: "mine" })).outputs.data, {
-        a: "2",
-      });
+    it("goes on with what an interrupted run made under the same field manager, and no other", async () => {
+      const by = (manager: string, data: Properties) => {
+        const annotations = manager === "" ? {} : { "pulumi.com/patchFieldManager": manager };
+        return plugin.create(configMap("interrupted", data, { annotations }));
+      };
+      await by("mine", { a: "1" });
+      for (const other of ["other", ""]) await assert.rejects(by(other, { a: "2" }), /not to exist/);
+      assert.deepEqual((await by("mine", { a: "2" })).outputs.data, { a: "2" });
     });
 
     it("doesn't take fields from others unless it is told to", async () => {

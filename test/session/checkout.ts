@@ -189,6 +189,9 @@ export class Checkout {
   }
 }
 
+/** What an `up` prints while it waits for an operator's one pod: our plugin, and the vendor's. */
+export const operatorComesUp = /Deployment \S+ creating \(\d+s\) (?:0 of 1 replicas|.*\(0\/1 Pods available\))/;
+
 /** Fails with a program's output where it did not end well. */
 export function succeeded({ status, output }: Ended): string {
   if (status !== 0) throw new Error(`Expected status 0, got ${status}:\n${output}`);

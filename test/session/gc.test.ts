@@ -1,7 +1,7 @@
 import { strict as assert } from "node:assert";
 import { access, readdir, rm } from "node:fs/promises";
 import * as path from "node:path";
-import { Checkout, succeeded } from "./checkout";
+import { Checkout, operatorComesUp, succeeded } from "./checkout";
 import { Kubectl } from "./cluster";
 import { containersIn, imagesOf } from "./leftBehind";
 import { writeTinyOperator } from "./tinyOperator";
@@ -29,7 +29,7 @@ describe("two sessions of two checkouts, with one stack name and one operator, a
     // Both build the same operator, and whoever is last has the image's name: gc leaves that to the living.
     await cut.prints(/docker:index:Image \S+ created/);
     const up = alive.up(stack);
-    await cut.prints(/Deployment \S+ creating \(\d+s\) 0 of 1 replicas/);
+    await cut.prints(operatorComesUp);
     await cut.cutOffWhole();
     await cut.ended;
     succeeded(await up);

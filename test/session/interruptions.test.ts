@@ -2,14 +2,13 @@ import { strict as assert } from "node:assert";
 import { readdir } from "node:fs/promises";
 import * as path from "node:path";
 import { run } from "../../process/run";
-import { Checkout, type Ended, succeeded } from "./checkout";
+import { Checkout, type Ended, operatorComesUp, succeeded } from "./checkout";
 import { containersOf, Kubectl, until } from "./cluster";
 import { record } from "./faults/table";
 import { nothingIsLeft } from "./nothingIsLeft";
 import { writeTinyOperator } from "./tinyOperator";
 
 const clusterBegins = /Starting control-plane/;
-const operatorComesUp = /Deployment \S+ creating \(\d+s\) 0 of 1 replicas/;
 
 describe("an interrupted session", function () {
   this.timeout("10m");

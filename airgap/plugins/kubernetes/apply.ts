@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { randomBytes } from "node:crypto";
 import type { Log } from "../protocol/log";
 import type { Properties } from "../protocol/values";
 import type { Cluster } from "./cluster";
@@ -17,18 +17,15 @@ export interface Manager {
 }
 
 /**
- * @param urn of the object's resource. The name comes from it, so that a later run knows its own work again, even
- * where the state was lost.
+ * Names the manager as the vendor's plugin does: by annotation, or as the state remembers, or at random, so that a later run knows its own work again by the
+ * first two alone.
+ *
  * @param remembered the name under which the state says that the object was made.
  */
-export function managerOf(
-  object: KubernetesObject,
-  urn: string,
-  remembered: unknown,
-  enablePatchForce: boolean,
-): Manager {
-  const derived = `pulumi-kubernetes-${createHash("sha256").update(urn).digest("hex").slice(0, 8)}`;
-  const name = annotation(object, "patchFieldManager") ?? (typeof remembered === "string" ? remembered : derived);
+export function managerOf(object: KubernetesObject, remembered: unknown, enablePatchForce: boolean): Manager {
+  const before = typeof remembered === "string" ? remembered : undefined;
+  const random = () => `pulumi-kubernetes-${randomBytes(4).toString("hex")}`;
+  const name = annotation(object, "patchFieldManager") ?? before ?? random();
   const force = annotation(object, "patchForce");
   return { name, force: force === undefined ? enablePatchForce : force === "true" };
 }
@@ -58,7 +55,7 @@ export async function apply(
 
 /**
  * Sees to it that an object can be created: what is being deleted is waited for, and what someone else made is
- * left alone. An object that an earlier, interrupted run of the same resource made is no obstacle.
+ * left alone. An object that an earlier, interrupted run made under the same name of manager is no obstacle.
  *
  * @throws Error where the object exists, and isn't ours.
  */

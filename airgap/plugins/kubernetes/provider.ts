@@ -66,7 +66,7 @@ export class KubernetesProvider implements Provider {
 
   async create(call: Call, inputs: Properties) {
     const object = asObject(inputs);
-    const manager = this.manager(object, call, undefined);
+    const manager = this.manager(object, undefined);
     const seconds = patience(object, call.timeoutSeconds);
     await this.reached(() => makeWay(this.cluster, object, manager, seconds, call.signal, call.log));
     const live = await this.applied(object, manager, seconds, call);
@@ -75,14 +75,14 @@ export class KubernetesProvider implements Provider {
 
   async update(call: Call, _id: string, old: Old, inputs: Properties): Promise<Outputs> {
     const object = asObject(inputs);
-    const manager = this.manager(object, call, old);
+    const manager = this.manager(object, old);
     const live = await this.applied(object, manager, patience(object, call.timeoutSeconds), call);
     return outputsOf(live, manager.name, call);
   }
 
   async read(call: Call, id: string, old: Old) {
     const object = known(old, call.type, id);
-    const manager = this.manager(object, call, old).name;
+    const manager = this.manager(object, old).name;
     let live: KubernetesObject;
     try {
       live = await this.cluster.read(object, call.signal);
@@ -117,8 +117,8 @@ export class KubernetesProvider implements Provider {
     if (isCrd(object)) this.cluster.forgetKinds();
   }
 
-  private manager(object: KubernetesObject, { urn }: Call, old: Old | undefined): Manager {
-    return managerOf(object, urn, old?.outputs[FIELD_MANAGER], this.cluster.settings.enablePatchForce);
+  private manager(object: KubernetesObject, old: Old | undefined): Manager {
+    return managerOf(object, old?.outputs[FIELD_MANAGER], this.cluster.settings.enablePatchForce);
   }
 
   private async applied(object: KubernetesObject, manager: Manager, seconds: number, call: Call) {
