@@ -18,13 +18,9 @@ async function main(given: string[]): Promise<void> {
   const child = startChild("pulumi", args, { cwd: project, env, group: interactiveGroup() });
   const status = await child.status;
   process.exitCode = status;
-  if (status === 0 || !isUp(args)) return;
+  if (status === 0 || !args.some((arg) => ["up", "update"].includes(arg))) return;
   const failed = await namedOrSelected(args, project, env);
   if (failed !== undefined) await sayNotReady(project, failed);
-}
-
-function isUp(args: readonly string[]): boolean {
-  return ["up", "update"].includes(args.find((arg) => !arg.startsWith("-")) ?? "");
 }
 
 void main(process.argv.slice(2));
