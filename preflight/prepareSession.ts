@@ -13,6 +13,7 @@ import { newRunId, readRecord, type SessionRecord } from "../run/sessionRecord";
 import type { Settings } from "../settings";
 import { allChecked, SettingsError } from "../settings/problems";
 import { checkGrace } from "./checkGrace";
+import { checkKept } from "./checkKept";
 import { checkShared } from "./checkShared";
 import { inspectCluster } from "./inspectCluster";
 import { type InspectedOperator, inspectOperator } from "./inspectOperator";
@@ -62,13 +63,15 @@ export async function prepareSession(settings: Settings, progress: (message: str
   const nodeImage = settings.cluster.nodeImage ?? process.env.KIND_NODE_IMAGE;
   const ownConfig = settings.cluster.config && path.resolve(project, settings.cluster.config);
   const isBuilt = (plan: BuildPlan) => exists(path.join(builtFolder(folders.builds, plan), builtNames.plan));
-  const [config, operators] = await allChecked<[string, InspectedOperator[]]>([
+  const names = settings.operators.map((operator) => operator.name);
+  const [config, operators] = await allChecked<[string, InspectedOperator[], unknown]>([
     inspectCluster({ name, nodeImage }, ownConfig, record, folders),
     allChecked(
       settings.operators.map((operator, index) =>
         inspectOperator(operator, { path: `operators[${index}]`, project, arch, progress, isBuilt }),
       ),
     ),
+    checkKept(record, folders.live, names),
   ]);
   const session = record ?? { run: newRunId(new Date()), cluster: name, nodeImage, config };
   const namespaces = operators.flatMap(({ profiled }) => profiled.map(({ workload }) => workload.metadata.namespace));

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { writeFile } from "node:fs/promises";
 import * as path from "node:path";
 import { prepareSession } from "../../../preflight/prepareSession";
+import { collectionFile } from "../../../run/folders";
 import { writeRecord } from "../../../run/sessionRecord";
 import type { Settings } from "../../../settings";
 import { parse } from "../../../settings/parse";
@@ -64,6 +65,27 @@ describe("a session", function () {
     const { record, folders } = await prepare();
     await writeRecord(folders.record, { ...record, run: "begun" });
     assert.equal((await prepare()).record.run, "begun");
+  });
+
+  it("keeps the operators that it has begun with, and may gain others", async () => {
+    const { record, folders } = await prepare();
+    const collection = (run: string, ...names: string[]) =>
+      writeFile(collectionFile(folders.live), JSON.stringify({ run, operators: names.map((name) => ({ name })) }));
+    await writeRecord(folders.record, record);
+    await prepare();
+    await collection(record.run, "memcached");
+    await prepare();
+    await collection(record.run, "hook", "memcached", "proxy");
+    await assert.rejects(prepare(), (error) => {
+      assert.ok(error instanceof SettingsError);
+      assert.match(
+        error.message,
+        /^Expected `operators` to be a list that has hook and proxy, with which this session has begun, got memcached\. Name .* again, or end the session/,
+      );
+      return true;
+    });
+    await collection("of-another-session", "hook");
+    await prepare();
   });
 
   it("is refused in words where no engine answers", async () => {
