@@ -67,7 +67,6 @@ export async function makeWay(
   signal: AbortSignal,
   log: Log,
 ): Promise<void> {
-  if (cluster.settings.upsertExistingObjects) return;
   const bound = deadline(seconds, signal);
   const say = progress(log);
   let existing: KubernetesObject | undefined;
@@ -84,7 +83,8 @@ export async function makeWay(
   } finally {
     bound.end();
   }
-  if (existing === undefined || isManagedBy(existing, manager.name)) return;
+  const { upsertExistingObjects } = cluster.settings;
+  if (existing === undefined || upsertExistingObjects || isManagedBy(existing, manager.name)) return;
   throw new Error(
     `Expected ${nameOf(object)} not to exist, but it does: delete it, or take it over by ` +
       `\`pulumi import TYPE NAME ${idOf(existing.metadata)}\` or by \`upsertExistingObjects: true\` on the provider`,
