@@ -4,7 +4,7 @@ import { withLock } from "../../../airgap/cache/lock";
 import { engineInfo } from "../../../airgap/engine/client";
 import { Daemon } from "../../../airgap/engine/daemon";
 import { runtimeArguments } from "../../../airgap/engine/runtime";
-import { identify, isAlive } from "../../../airgap/run/processes";
+import { isAlive, type ProcessId, startOf } from "../../../airgap/run/processes";
 import { run } from "../../../process/run";
 import { until } from "../cluster";
 
@@ -31,11 +31,16 @@ async function killOwnEngine(containers: readonly string[]): Promise<boolean> {
       .split("\n")
       .filter((other) => other && !containers.some((own) => other.startsWith(own)));
     if (!info || !id || !daemon.is(info) || others.length > 0) return false;
-    // Its containerd dies with it, a little later.
-    const children = (await run("pgrep", ["--parent", String(id.pid)])).trim().split("\n").map(Number).map(identify);
+    // Its containerd dies with it, a little later; others of its children come and go.
+    const children = (await run("pgrep", ["--parent", String(id.pid)])).trim().split("\n").map(Number).flatMap(whoRuns);
     process.kill(id.pid, "SIGKILL");
     await until("the engine to be gone", 10, async () => ![id, ...children].some((one) => isAlive(one)));
     await daemon.start(await runtimeArguments(cache, path.join(folder, "restart.log")));
     return true;
   });
+}
+
+function whoRuns(pid: number): ProcessId[] {
+  const start = startOf(pid);
+  return start === undefined ? [] : [{ pid, start }];
 }
