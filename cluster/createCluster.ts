@@ -5,6 +5,7 @@ import type { SessionFolders } from "../run/folders";
 import type { SessionRecord } from "../run/sessionRecord";
 import { answers } from "./answers";
 import { prepareAudit } from "./audit";
+import { awaitAnswer } from "./awaitAnswer";
 import { checkMount } from "./checkMount";
 import { nodeContainers } from "./engine";
 import { kind } from "./kind";
@@ -17,17 +18,23 @@ import { isOurs } from "./ownership";
  */
 const portTaken = /address already in use|port is already allocated/;
 
+/** Seconds for the API server to answer, from when kind has made the cluster. */
+const answerPatience = 60;
+
 /** How often kind may try, for a port that the user's configuration names does not become free by that. */
 const attempts = 3;
 
 /**
  * Makes the session's kind cluster, or takes the one that an interrupted run left where it answers.
- * @throws Error where the name is somebody else's cluster's, kind fails, no node is found, or a node's user can't write to the mounted folder
+ * @param patience seconds for the API server to answer
+ * @throws Error where the name is somebody else's cluster's, kind fails, no node is found, its API server does not answer, or a node's user can't write to the
+ * mounted folder
  */
 export async function createCluster(
   record: SessionRecord,
   folders: SessionFolders,
   progress: (message: string) => void,
+  patience = answerPatience,
 ): Promise<void> {
   const { cluster } = record;
   const left = await nodeContainers(cluster);
@@ -50,6 +57,11 @@ export async function createCluster(
   if (nodes.length === 0) {
     throw new Error(
       `Expected docker to know the nodes of the cluster ${cluster}, got none. kind has made them with another engine than docker asks, and nothing here would find them: delete them with \`kind delete cluster --name ${cluster}\`, and see to it that \`kind\` and \`docker\` on PATH use the same engine.`,
+    );
+  }
+  if ((await awaitAnswer(cluster, folders.kubeconfig, patience, progress)) !== "ready") {
+    throw new Error(
+      `Expected the API server of the new cluster ${cluster} to answer within ${patience} s, got nothing. See \`docker logs ${nodes[0]!.name}\` for why; the next \`up\` makes the cluster anew.`,
     );
   }
   await checkMount(nodes, folders.live);

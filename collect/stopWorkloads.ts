@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { nodeContainers } from "../cluster/engine";
+import { awaitAnswer, isOutage } from "../cluster/awaitAnswer";
+import { stopNodes } from "../cluster/engine";
 import { overlayNames } from "../overlay/profileOverlay";
-import { run } from "../process/run";
+import { type ProgramError, run } from "../process/run";
 
 /** A workload that a session profiles. */
 export interface WorkloadName {
@@ -15,8 +16,10 @@ export interface StopOptions {
   readonly cluster: string;
   /** absolute path of its kubeconfig */
   readonly kubeconfig: string;
-  /** seconds that the pods may take altogether */
+  /** seconds that the pods may take altogether, and the API server to answer where it does not */
   readonly timeout: number;
+  /** whether the nodes are to be stopped where the API server does not answer, and with them what runs there */
+  readonly force: boolean;
   readonly progress: (message: string) => void;
 }
 
@@ -38,9 +41,46 @@ export async function stopWorkloads(
   workloads: readonly WorkloadName[],
   options: StopOptions,
 ): Promise<"stopped" | "gone"> {
-  const { cluster, kubeconfig, timeout, progress } = options;
-  const nodes = await nodeContainers(cluster);
-  if (!nodes.some((node) => node.running)) return "gone";
+  const { cluster, kubeconfig, timeout, force, progress } = options;
+  // One that comes and goes is not asked for ever.
+  for (const end = Date.now() + timeout * 1000; ; ) {
+    const state = await awaitAnswer(cluster, kubeconfig, force ? Math.min(timeout, forcedPatience) : timeout, progress);
+    if (state === "gone") return "gone";
+    if (state === "silent") {
+      if (!force) throw new Error(silence(options));
+      progress(`the API server of ${cluster} does not answer: stopping its nodes, and with them what runs there`);
+      await stopNodes(cluster);
+      return "gone";
+    }
+    try {
+      await deleteAndWait(workloads, options);
+      return "stopped";
+    } catch (error) {
+      if (!isOutage(error) || Date.now() > end) throw error;
+      progress(`the API server of ${cluster} did not answer: ${lastLine(error as ProgramError)}`);
+      await sleep(pause);
+    }
+  }
+}
+
+/** Seconds for an API server to answer where the user does not insist on what its cluster holds. */
+const forcedPatience = 10;
+
+/** Milliseconds between two questions. */
+const pause = 250;
+
+function silence({ cluster, timeout }: StopOptions): string {
+  return `Expected the API server of ${cluster}, whose node runs, to answer within ${timeout} s, got nothing. Nothing is lost: see \`docker logs ${cluster}-control-plane\`, or \`docker restart\` it, then destroy again; \`npm run pulumi -- destroy --force\`, or OPERATOR_COVERAGE_FORCE=true, stops the nodes and reports what has arrived.`;
+}
+
+function lastLine({ stderr }: ProgramError): string {
+  return stderr.trim().split("\n").at(-1)!;
+}
+
+async function deleteAndWait(
+  workloads: readonly WorkloadName[],
+  { kubeconfig, timeout, progress }: StopOptions,
+): Promise<void> {
   const kubectl = (args: readonly string[]) => run("kubectl", ["--kubeconfig", kubeconfig, ...args]);
   await Promise.all(
     workloads.map(({ kind, namespace, name }) =>
@@ -56,11 +96,11 @@ export async function stopWorkloads(
     ),
   );
   const end = Date.now() + timeout * 1000;
-  for (let said = ""; ; await sleep(250)) {
+  for (let said = ""; ; await sleep(pause)) {
     const alive = (
       JSON.parse(await kubectl(["get", "pods", "--all-namespaces", "-o", "json"])) as PodList
     ).items.filter(isProfiledAndAlive);
-    if (alive.length === 0) return "stopped";
+    if (alive.length === 0) return;
     const names = alive.map((pod) => `${pod.metadata.namespace}/${pod.metadata.name}`).join(", ");
     if (Date.now() > end)
       throw new Error(

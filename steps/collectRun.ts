@@ -42,7 +42,7 @@ export interface CollectionInput {
  */
 export async function collectRun(input: CollectionInput, progress: (message: string) => void): Promise<void> {
   const workloads = input.operators.flatMap((operator) => operator.workloads);
-  const stopped = await stopWorkloads(workloads, { ...input, progress });
+  const stopped = await stopWorkloads(workloads, { ...input, force: isForced(), progress });
   if (stopped === "gone") progress(`the cluster ${input.cluster} is gone: gathering what arrived before it went`);
   const live = path.join(input.live, input.run);
   const published = publishedPaths(input).run;

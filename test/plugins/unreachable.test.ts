@@ -1,5 +1,7 @@
 import * as assert from "node:assert/strict";
+import { once } from "node:events";
 import * as fs from "node:fs";
+import * as http from "node:http";
 import * as net from "node:net";
 import * as os from "node:os";
 import * as path from "node:path";
@@ -126,6 +128,34 @@ describe("The kubernetes plugin without a cluster", function () {
     const start = Date.now();
     await Promise.all(Array.from({ length: 20 }, () => plugin.delete("here/it", old)));
     assert.ok(Date.now() - start < 1_000, `twenty deletions took ${Date.now() - start} ms`);
+  });
+
+  it("waits some seconds for a server behind a port that is published, which is being started again", async () => {
+    const core = { name: "configmaps", singularName: "configmap", namespaced: true, kind: "ConfigMap", verbs: ["get"] };
+    const server = http.createServer((request, response) => {
+      const known = request.url === "/api/v1";
+      response.writeHead(known ? 200 : 404, { "content-type": "application/json" });
+      response.end(known ? JSON.stringify({ kind: "APIResourceList", resources: [core] }) : "{}");
+    });
+    let resets = 0;
+    server.on("connection", (socket) => {
+      if (++resets <= 4) socket.resetAndDestroy();
+    });
+    server.listen(0, "127.0.0.1");
+    await once(server, "listening");
+    try {
+      const { port } = server.address() as net.AddressInfo;
+      const plain = kubeconfig(`http://127.0.0.1:${port}`).replaceAll(
+        '"server":',
+        '"insecure-skip-tls-verify":true,"server":',
+      );
+      await plugin.configure({ kubeconfig: plain });
+      assert.equal(await plugin.read("here/it", old), undefined);
+      assert.ok(resets > 4);
+    } finally {
+      server.closeAllConnections();
+      server.close();
+    }
   });
 
   it("takes another server at the same address for no answer", async () => {

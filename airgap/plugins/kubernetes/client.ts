@@ -20,6 +20,8 @@ const CREDENTIALS_MS = 30_000;
 const CONNECT_MS = 10_000;
 const IDLE_MS = 120_000;
 const PAUSES_MS = [200, 600, 1_500];
+/** More, where something is there, such as the engine that publishes the port of a node whose API server is being started again. */
+const MORE_PAUSES_MS = [3_000, 5_000];
 
 /**
  * Talks JSON to an API server with a kubeconfig's credentials, over connections that stay open.
@@ -60,7 +62,7 @@ export class Client {
 
   private async tried<T>(request: ApiRequest, read: (response: http.IncomingMessage) => Promise<T>): Promise<T> {
     // Of a server that didn't answer the last request, only one more try: there may be a hundred objects to ask for.
-    const pauses = this.answered ? PAUSES_MS : [];
+    const insist = this.answered;
     for (let attempt = 0; ; attempt++) {
       try {
         const result = await read(await this.send(request));
@@ -69,7 +71,7 @@ export class Client {
       } catch (error) {
         request.signal?.throwIfAborted();
         if (!isBroken(error) && !isStranger(error)) throw error;
-        const wait = isBroken(error) ? pauses[attempt] : undefined;
+        const wait = insist ? pausesAfter(error)[attempt] : undefined;
         if (wait === undefined) {
           this.answered = false;
           throw new Unreachable(`the API server at ${this.server} doesn't answer: ${(error as Error).message}`);
@@ -165,6 +167,12 @@ const STRANGER = /^(EPROTO|CERT_|UNABLE_|DEPTH_|SELF_|ERR_TLS|ERR_SSL)/;
 /** Whether nobody answered; that may pass. */
 function isBroken(error: unknown): boolean {
   return BROKEN.test((error as NodeJS.ErrnoException).code ?? "");
+}
+
+/** How long to wait before the next tries of a request that failed so, in milliseconds. */
+function pausesAfter(error: unknown): readonly number[] {
+  if (!isBroken(error)) return [];
+  return (error as NodeJS.ErrnoException).code === "ECONNRESET" ? [...PAUSES_MS, ...MORE_PAUSES_MS] : PAUSES_MS;
 }
 
 /** Whether somebody answered whom the kubeconfig doesn't know, as when a new cluster got the port of an old one. */

@@ -29,6 +29,8 @@ export const faults = [
   "two builds in one session",
   "node container restarted",
   "Docker engine killed and started",
+  "API server down when `destroy` begins",
+  "API server down for good, `destroy --force`",
   "cluster deleted by hand",
   "cluster deleted by hand, without snapshots",
   "`up` killed at ten random moments, then destroyed",

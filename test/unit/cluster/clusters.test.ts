@@ -65,9 +65,8 @@ describe("the session's cluster", () => {
     });
 
     it("is taken over from an interrupted run where it answers", async () => {
-      await fakeEngine(fake, { lives: [folders.live], touch: writes });
+      await fakeEngine(fake, { lives: [folders.live], touch: writes, answers: "exit 0" });
       await writeFile(folders.kubeconfig, "kc", { mode: 0o644 });
-      await fake.add("kubectl", "exit 0");
       await createCluster(record, folders, say);
       assert.deepEqual(await kind(), []);
       assert.match(said.join(), /taking over the cluster coverage-dev/);
@@ -77,7 +76,6 @@ describe("the session's cluster", () => {
     it("is made anew where an interrupted run left one that does not answer", async () => {
       await fakeEngine(fake, { lives: [folders.live], created: folders.live, touch: writes });
       await writeFile(folders.kubeconfig, "kc");
-      await fake.add("kubectl", "exit 1");
       await createCluster(record, folders, say);
       assert.deepEqual(await kind(), [
         "kind delete cluster --name coverage-dev",
@@ -87,9 +85,8 @@ describe("the session's cluster", () => {
     });
 
     it("is made anew where an interrupted run left no kubeconfig", async () => {
-      await fakeEngine(fake, { lives: [folders.live], created: folders.live, touch: writes });
       // What kubectl would say of the user's own cluster does not count.
-      await fake.add("kubectl", "exit 0");
+      await fakeEngine(fake, { lives: [folders.live], created: folders.live, touch: writes, answers: "exit 0" });
       await createCluster(record, folders, say);
       assert.equal((await kind()).length, 2);
     });
@@ -100,7 +97,6 @@ describe("the session's cluster", () => {
       try {
         // One that does not answer, so that it is deleted first.
         await fakeEngine(fake, { lives: [folders.live], created: folders.live, touch: writes });
-        await fake.add("kubectl", "exit 1");
         const program = path.join(fake.root, "bin", "kind");
         const note =
           'echo "using $KIND_EXPERIMENTAL_PROVIDER due to KIND_EXPERIMENTAL_PROVIDER" | tee -a "$ROOT/providers" >&2';
@@ -122,6 +118,24 @@ describe("the session's cluster", () => {
       const providers = await readFile(path.join(fake.root, "providers"), "utf8");
       assert.equal(providers, "using docker due to KIND_EXPERIMENTAL_PROVIDER\n".repeat(4));
       assert.deepEqual(said, [`deleting what an interrupted run left of the cluster coverage-dev`, "Creating cluster"]);
+    });
+
+    it("is waited for until its API server answers here, which kind does not look at", async () => {
+      const answers = '[ "$(grep -c ^kubectl "$ROOT/calls")" -gt 1 ]';
+      await fakeEngine(fake, { lives: [], created: folders.live, touch: writes, answers });
+      await createCluster(record, folders, say);
+      assert.deepEqual(said, [
+        "Creating cluster",
+        "waiting for the API server of coverage-dev to answer, for 60 s at most",
+      ]);
+    });
+
+    it("fails where its API server never answers here", async () => {
+      await fakeEngine(fake, { lives: [], created: folders.live, touch: writes, answers: "exit 1" });
+      await assert.rejects(
+        createCluster(record, folders, say, 0),
+        /^Error: Expected the API server of the new cluster coverage-dev to answer within 0 s, got nothing\. See `docker logs node0`/,
+      );
     });
 
     it("fails where docker knows no node of it, which would then stay for good", async () => {
