@@ -8,6 +8,7 @@ import { prepareAudit } from "./audit";
 import { awaitAnswer } from "./awaitAnswer";
 import { checkMount } from "./checkMount";
 import { nodeContainers } from "./engine";
+import { explainSilence } from "./explainSilence";
 import { kind } from "./kind";
 import { auditFoldersOf } from "./kindConfig";
 import { isOurs } from "./ownership";
@@ -60,8 +61,12 @@ export async function createCluster(
     );
   }
   if ((await awaitAnswer(cluster, folders.kubeconfig, patience, progress)) !== "ready") {
+    const why = await explainSilence(cluster);
     throw new Error(
-      `Expected the API server of the new cluster ${cluster} to answer within ${patience} s, got nothing. See \`docker logs ${nodes[0]!.name}\` for why; the next \`up\` makes the cluster anew.`,
+      [
+        `Expected the API server of the new cluster ${cluster} to answer within ${patience} s, got nothing. The next \`up\` makes the cluster anew.`,
+        ...why,
+      ].join("\n"),
     );
   }
   await checkMount(nodes, folders.live);

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { awaitAnswer, isOutage } from "../cluster/awaitAnswer";
 import { stopNodes } from "../cluster/engine";
+import { explainSilence } from "../cluster/explainSilence";
 import { overlayNames } from "../overlay/profileOverlay";
 import { type ProgramError, run } from "../process/run";
 
@@ -47,7 +48,7 @@ export async function stopWorkloads(
     const state = await awaitAnswer(cluster, kubeconfig, force ? Math.min(timeout, forcedPatience) : timeout, progress);
     if (state === "gone") return "gone";
     if (state === "silent") {
-      if (!force) throw new Error(silence(options));
+      if (!force) throw new Error([silence(options), ...(await explainSilence(cluster))].join("\n"));
       progress(`the API server of ${cluster} does not answer: stopping its nodes, and with them what runs there`);
       await stopNodes(cluster);
       return "gone";
@@ -70,7 +71,7 @@ const forcedPatience = 10;
 const pause = 250;
 
 function silence({ cluster, timeout }: StopOptions): string {
-  return `Expected the API server of ${cluster}, whose node runs, to answer within ${timeout} s, got nothing. Nothing is lost: see \`docker logs ${cluster}-control-plane\`, or \`docker restart\` it, then destroy again; \`npm run pulumi -- destroy --force\`, or OPERATOR_COVERAGE_FORCE=true, stops the nodes and reports what has arrived.`;
+  return `Expected the API server of ${cluster}, whose node runs, to answer within ${timeout} s, got nothing. Nothing is lost: \`docker restart ${cluster}-control-plane\` may help, then destroy again; \`npm run pulumi -- destroy --force\`, or OPERATOR_COVERAGE_FORCE=true, stops the nodes and reports what has arrived.`;
 }
 
 function lastLine({ stderr }: ProgramError): string {

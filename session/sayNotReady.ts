@@ -1,13 +1,24 @@
+import { answers } from "../cluster/answers";
 import { explainNotReady } from "../cluster/explainNotReady";
+import { explainSilence } from "../cluster/explainSilence";
 import { exists } from "../run/exists";
 import { sessionFolders } from "../run/folders";
+import { readRecord } from "../run/sessionRecord";
 
 /**
- * Tells people, after an `up` that failed, which pods of a stack's session are not ready and why, if any.
+ * Tells people, after an `up` that failed, which pods of a stack's session are not ready and why, if any, or why its cluster does not answer.
  * @param project absolute path of the project
  */
 export async function sayNotReady(project: string, stack: string): Promise<void> {
-  const { kubeconfig } = sessionFolders(project, stack);
+  const { kubeconfig, record } = sessionFolders(project, stack);
   if (!(await exists(kubeconfig))) return;
-  for (const line of await explainNotReady(kubeconfig)) console.error(line);
+  const lines = (await answers(kubeconfig, "/readyz"))
+    ? await explainNotReady(kubeconfig)
+    : await whySilent((await readRecord(record))?.cluster);
+  for (const line of lines) console.error(line);
+}
+
+async function whySilent(cluster: string | undefined): Promise<string[]> {
+  const lines = cluster === undefined ? [] : await explainSilence(cluster);
+  return lines.length === 0 ? [] : [`The API server of ${cluster} does not answer:`, ...lines];
 }

@@ -76,7 +76,7 @@ describe("the workloads of a session, when they are stopped", () => {
     await cluster("exit 1");
     await assert.rejects(
       stop(0),
-      /^Error: Expected the API server of coverage-dev, whose node runs, to answer within 0 s, got nothing\. .*docker restart.*--force/,
+      /^Error: Expected the API server of coverage-dev, whose node runs, to answer within 0 s, got nothing\. .*docker restart.*--force.*\nnode node0: runs$/,
     );
     assert.deepEqual(await called("docker stop"), []);
   });
