@@ -18,6 +18,14 @@ export async function killEngine(containers: readonly string[]): Promise<void> {
   for (const container of containers) await run("docker", ["start", container]);
 }
 
+/**
+ * Has kind make its network anew for the sessions that follow: what an engine that was killed remembers of addresses need not be what it had given away. A network that
+ * is in use stays.
+ */
+export async function renewNetwork(): Promise<void> {
+  await run("docker", ["network", "rm", "kind"]).catch(() => undefined);
+}
+
 /** @returns whether it was done */
 async function killOwnEngine(containers: readonly string[]): Promise<boolean> {
   const cache = cacheFolder();

@@ -4,7 +4,7 @@ import * as path from "node:path";
 import { run } from "../../../process/run";
 import { Checkout, succeeded } from "../checkout";
 import { gaps, interval, late } from "./assess";
-import { killEngine } from "./engine";
+import { killEngine, renewNetwork } from "./engine";
 import { writeFaultyOperator } from "./operator";
 import { type Life, Report } from "./report";
 import { Scene } from "./scene";
@@ -26,15 +26,16 @@ describe("a session whose operator is edited, and whose nodes go down", function
     await Scene.up(project, stack, "faulty");
     await appendFile(path.join(source, "main.go"), '\nfunc init() { fmt.Println("edited") }\n');
     const scene = await Scene.up(project, stack, "faulty");
-    for (const node of scene.nodes) await run("docker", ["restart", node]);
-    await scene.comesBack(name, 1);
-    await killEngine(scene.nodes);
-    await scene.comesBack(name, 2);
+    await scene.comesBack(name, 1, () => run("docker", ["restart", ...scene.nodes]));
+    await scene.comesBack(name, 2, () => killEngine(scene.nodes));
     succeeded(await project.destroy(stack));
     report = await Report.latest(project, stack);
     lives = report.livesOf(name);
   });
-  after(() => project.remove());
+  after(async () => {
+    await project.remove();
+    await renewNetwork();
+  });
 
   it("has a report for each build, and adds none to another", async () => {
     const [{ builds, covered }] = report.summary.operators as [(typeof report.summary.operators)[0]];

@@ -4,9 +4,15 @@ import { run } from "../../../process/run";
 import { type Checkout, succeeded } from "../checkout";
 import { containersOf, Kubectl, until } from "../cluster";
 
+interface ContainerStatus {
+  readonly restartCount: number;
+  readonly ready: boolean;
+  readonly state?: { readonly running?: { readonly startedAt: string } };
+}
+
 interface Pod {
   readonly metadata: { readonly name: string; readonly uid: string; readonly deletionTimestamp?: string };
-  readonly status: { readonly containerStatuses?: readonly { restartCount: number; ready: boolean }[] };
+  readonly status: { readonly containerStatuses?: readonly ContainerStatus[] };
 }
 
 /** A session that is up, and the faulty operator in it. */
@@ -58,12 +64,18 @@ export class Scene {
     });
   }
 
-  /** Waits until the container runs again after its node was down, and the cluster did not answer, and its process has begun to save what it covers. */
-  async comesBack(deployment: string, times: number): Promise<void> {
+  /**
+   * Takes the node down and waits until the container runs again, and its process has begun to save what it covers.
+   * @param times how often that was done, this time included
+   */
+  async comesBack(deployment: string, times: number, takeDown: () => Promise<unknown>): Promise<void> {
+    const since = Math.floor(Date.now() / 1000) * 1000;
+    await takeDown();
+    // The cluster does not answer at first, and then with what it knew before.
     await until(`${deployment} to come back`, 180, async () => {
       const pods = await this.pods(deployment).catch(() => []);
       const status = pods[0]?.status.containerStatuses?.[0];
-      return (status?.ready ?? false) && status!.restartCount >= times;
+      return (status?.ready ?? false) && Date.parse(status?.state?.running?.startedAt ?? "") >= since;
     });
     const folder = await this.folder(deployment);
     await until(`${deployment} to save what it covers`, 30, async () => {
