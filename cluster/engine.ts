@@ -49,15 +49,3 @@ export async function nodeContainers(cluster: string): Promise<NodeContainer[]> 
     mounts: Object.fromEntries(c.Mounts.map((m) => [m.Destination, m.Source])),
   }));
 }
-
-/** Seconds that the processes of a node have to end. */
-const nodePatience = 20;
-
-/**
- * Stops the node containers of a kind cluster, as when a machine is shut down: each sends its processes SIGTERM, as far as its init sees to that.
- * @throws ProgramError where no engine answers
- */
-export async function stopNodes(cluster: string): Promise<void> {
-  const ids = (await nodeContainers(cluster)).filter(({ running }) => running).map(({ id }) => id);
-  if (ids.length > 0) await run("docker", ["stop", "-t", String(nodePatience), ...ids]);
-}

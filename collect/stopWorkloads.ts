@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { awaitAnswer, isOutage } from "../cluster/awaitAnswer";
-import { stopNodes } from "../cluster/engine";
 import { explainSilence } from "../cluster/explainSilence";
+import { stopNodes } from "../cluster/stopNodes";
 import { overlayNames } from "../overlay/profileOverlay";
-import { type ProgramError, run } from "../process/run";
+import { run } from "../process/run";
 
 /** A workload that a session profiles. */
 export interface WorkloadName {
@@ -15,11 +15,13 @@ export interface WorkloadName {
 export interface StopOptions {
   /** name of the kind cluster */
   readonly cluster: string;
+  /** `SessionFolders.live`, by which its nodes are known */
+  readonly live: string;
   /** absolute path of its kubeconfig */
   readonly kubeconfig: string;
   /** seconds that the pods may take altogether, and the API server to answer where it does not */
   readonly timeout: number;
-  /** whether the nodes are to be stopped where the API server does not answer, and with them what runs there */
+  /** whether the nodes are to be stopped, and with them what runs there, where pods can't be */
   readonly force: boolean;
   readonly progress: (message: string) => void;
 }
@@ -35,31 +37,37 @@ interface PodList {
 /**
  * Makes sure that no profiled container runs any more, because a process writes its counters when it ends. Normally Pulumi has deleted the
  * workloads by now; what an interrupted run left in the cluster without Pulumi knowing is deleted here.
- * @returns "stopped", or "gone" where the cluster itself is no more
- * @throws Error where pods outlive the time they have, or the cluster is there and does not answer
+ * @returns "stopped", or "gone" where the cluster itself is no more, or its nodes were stopped by force
+ * @throws Error where pods outlive the time they have, or the cluster is there and does not answer; by force, in neither case
  */
 export async function stopWorkloads(
   workloads: readonly WorkloadName[],
   options: StopOptions,
 ): Promise<"stopped" | "gone"> {
-  const { cluster, kubeconfig, timeout, force, progress } = options;
+  const { cluster, kubeconfig, live, timeout, force, progress } = options;
+  const giveUp = async (why: string) => {
+    progress(`${why}: stopping the nodes of ${cluster}, and with them what runs there`);
+    await stopNodes(cluster, live);
+    return "gone" as const;
+  };
   // One that comes and goes is not asked for ever.
   for (const end = Date.now() + timeout * 1000; ; ) {
     const state = await awaitAnswer(cluster, kubeconfig, force ? Math.min(timeout, forcedPatience) : timeout, progress);
     if (state === "gone") return "gone";
     if (state === "silent") {
-      if (!force) throw new Error([silence(options), ...(await explainSilence(cluster))].join("\n"));
-      progress(`the API server of ${cluster} does not answer: stopping its nodes, and with them what runs there`);
-      await stopNodes(cluster);
-      return "gone";
+      if (force) return giveUp("its API server does not answer");
+      throw new Error([silence(options), ...(await explainSilence(cluster))].join("\n"));
     }
     try {
       await deleteAndWait(workloads, options);
       return "stopped";
     } catch (error) {
-      if (!isOutage(error) || Date.now() > end) throw error;
-      progress(`the API server of ${cluster} did not answer: ${lastLine(error as ProgramError)}`);
-      await sleep(pause);
+      const words = (error as Error).message;
+      if (isOutage(error) && Date.now() < end) {
+        progress(`the API server of ${cluster} did not answer: ${words.split("\n").at(-1)}`);
+        await sleep(pause);
+      } else if (force) return giveUp(words);
+      else throw error;
     }
   }
 }
@@ -70,12 +78,11 @@ const forcedPatience = 10;
 /** Milliseconds between two questions. */
 const pause = 250;
 
-function silence({ cluster, timeout }: StopOptions): string {
-  return `Expected the API server of ${cluster}, whose node runs, to answer within ${timeout} s, got nothing. Nothing is lost: \`docker restart ${cluster}-control-plane\` may help, then destroy again; \`npm run pulumi -- destroy --force\`, or OPERATOR_COVERAGE_FORCE=true, stops the nodes and reports what has arrived.`;
-}
+const byForce =
+  "`npm run pulumi -- destroy --force`, or OPERATOR_COVERAGE_FORCE=true, stops the nodes and reports what has arrived";
 
-function lastLine({ stderr }: ProgramError): string {
-  return stderr.trim().split("\n").at(-1)!;
+function silence({ cluster, timeout }: StopOptions): string {
+  return `Expected the API server of ${cluster}, whose node runs, to answer within ${timeout} s, got nothing. Nothing is lost: \`docker restart ${cluster}-control-plane\` may help, then destroy again; ${byForce}.`;
 }
 
 async function deleteAndWait(
@@ -105,7 +112,7 @@ async function deleteAndWait(
     const names = alive.map((pod) => `${pod.metadata.namespace}/${pod.metadata.name}`).join(", ");
     if (Date.now() > end)
       throw new Error(
-        `Expected all pods of the operators to end within ${timeout} s, got ${names} still there. Nothing is lost: look at them with kubectl, then run \`pulumi destroy\` again.`,
+        `Expected all pods of the operators to end within ${timeout} s, got ${names} still there. Nothing is lost: look at them with kubectl, then destroy again; ${byForce}.`,
       );
     if (names !== said) progress(`waiting for ${names} to end and write counters`);
     said = names;

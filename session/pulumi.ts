@@ -1,6 +1,7 @@
 import * as path from "node:path";
-import { endingSignals, interactiveGroup, startChild } from "./child";
-import { takeForce } from "./force";
+import { type Child, endingSignals, interactiveGroup, startChild } from "./child";
+import { commandIn } from "./commandIn";
+import { destroy, stopStuck, takeForce } from "./force";
 import { mendKilled } from "./mendKilled";
 import { pulumiEnvironment } from "./pulumiEnvironment";
 import { sayNotReady } from "./sayNotReady";
@@ -9,16 +10,32 @@ import { namedOrSelected, stackOf } from "./stackOf";
 /** `npm run pulumi -- ARGS`: the Pulumi CLI with everything that it needs around it. */
 async function main(given: string[]): Promise<void> {
   const project = path.resolve(__dirname, "..");
-  const { args, env: forced } = takeForce(given);
+  const { args, env: forced, destroys, force } = takeForce(given);
   const stack = await stackOf(args, project, process.env);
   const env = { ...pulumiEnvironment(project, process.env, stack), ...forced };
   await mendKilled(project, (message) => console.error(message));
+  let child: Child | undefined;
+  const call = (more: readonly string[] = [], gained: Record<string, string> = {}) => {
+    child = startChild("pulumi", [...args, ...more], {
+      cwd: project,
+      env: { ...env, ...gained },
+      group: interactiveGroup(),
+    });
+    return child.status;
+  };
+  let signalled = false;
   // At a signal the CLI cancels what it does; this process waits for it. Handlers come first: the CLI may run before its start returns.
-  for (const signal of endingSignals) process.on(signal, () => child.kill(signal));
-  const child = startChild("pulumi", args, { cwd: project, env, group: interactiveGroup() });
-  const status = await child.status;
+  for (const signal of endingSignals)
+    process.on(signal, () => {
+      signalled = true;
+      child?.kill(signal);
+    });
+  const insist = () => (signalled ? Promise.resolve(false) : stopStuck(args, project, env));
+  // The user's own log is left to the user.
+  const logged = args.some((arg) => arg.startsWith("--event-log"));
+  const status = destroys && !logged ? await destroy(call, force ? insist : undefined) : await call();
   process.exitCode = status;
-  if (status === 0 || !args.some((arg) => ["up", "update"].includes(arg))) return;
+  if (status === 0 || !["up", "update"].includes(commandIn(args) ?? "")) return;
   const failed = await namedOrSelected(args, project, env);
   if (failed !== undefined) await sayNotReady(project, failed);
 }

@@ -54,7 +54,7 @@ describe("a session whose API server does not answer", function () {
     assert.notEqual(status, 0);
     assert.match(output, /Expected the API server of \S+, whose node runs, to answer within 40 s, got nothing\./);
     const forced = succeeded(await project.pulumi(["destroy", "--force", "--yes", "--skip-preview", "--stack", stack]));
-    assert.match(forced, /does not answer: stopping its nodes, and with them what runs there/);
+    assert.match(forced, /its API server does not answer: stopping the nodes of \S+, and with them what runs there/);
     await nothingIsLeft(project, stack);
     const report = await Report.latest(project, stack);
     const [life, ...others] = report.livesOf(name);

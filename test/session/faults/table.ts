@@ -31,6 +31,7 @@ export const faults = [
   "Docker engine killed and started",
   "API server down when `destroy` begins",
   "API server down for good, `destroy --force`",
+  "pod held back from going, `destroy --force`",
   "cluster deleted by hand",
   "cluster deleted by hand, without snapshots",
   "`up` killed at ten random moments, then destroyed",

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { readFile, writeFile } from "node:fs/promises";
 import * as path from "node:path";
 import { stopWorkloads } from "../../../collect/stopWorkloads";
+import { overlayNames } from "../../../overlay/profileOverlay";
 import { fakeEngine } from "../cluster/fakeNodes";
 import { FakePrograms } from "../cluster/fakePrograms";
 
@@ -22,6 +23,7 @@ describe("the workloads of a session, when they are stopped", () => {
   const stop = (timeout: number, force = false) =>
     stopWorkloads([workload], {
       cluster: "coverage-dev",
+      live: "/live",
       kubeconfig: "/kc",
       timeout,
       force,
@@ -85,6 +87,32 @@ describe("the workloads of a session, when they are stopped", () => {
     await cluster("exit 1");
     assert.equal(await stop(0, true), "gone");
     assert.deepEqual(await called("docker stop"), ["docker stop -t 20 id0"]);
-    assert.match(said.at(-1) ?? "", /does not answer: stopping its nodes/);
+    assert.match(said.at(-1) ?? "", /^its API server does not answer: stopping the nodes of coverage-dev/);
+  });
+
+  it("go on where the nodes of that name are somebody else's by now", async () => {
+    await fakeEngine(fake, { lives: ["/elsewhere"] });
+    await cluster("exit 1");
+    assert.equal(await stop(0, true), "gone");
+    assert.deepEqual(await called("docker stop"), []);
+  });
+
+  it("fail where a pod outlives the time that it has, and end with their nodes where the user does not insist", async () => {
+    const pod = { metadata: { namespace: "shop", name: "stuck" }, spec: { volumes: [{ name: overlayNames.volume }] } };
+    await fake.add(
+      "kubectl",
+      `case "$*" in *"get pods"*) cat <<'JSON'\n${JSON.stringify({ items: [pod] })}\nJSON\n;; esac`,
+    );
+    await assert.rejects(
+      stop(0),
+      /^Error: Expected all pods of the operators to end within 0 s, got shop\/stuck still/,
+    );
+    assert.deepEqual(await called("docker stop"), []);
+    assert.equal(await stop(0, true), "gone");
+    assert.deepEqual(await called("docker stop"), ["docker stop -t 20 id0"]);
+    assert.match(
+      said.at(-1) ?? "",
+      /^Expected all pods .* shop\/stuck still there.*: stopping the nodes of coverage-dev/,
+    );
   });
 });
