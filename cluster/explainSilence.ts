@@ -7,13 +7,15 @@ const TIMEOUT = 10_000;
 
 /** The last words of what makes an API server, and of each run before the last; a node has these files whatever goes on in it. */
 const SCRIPT = `
+indented() { cut -c 1-400 | sed "s/^/  /"; }
 for name in kube-apiserver etcd; do
   for file in $(ls -t /var/log/pods/kube-system_$name-*/*/*.log 2> /dev/null | head -n 2); do
     echo "$name, run $(basename "$file" .log), last words:"
-    tail -n 5 "$file" | cut -c 1-400 | sed "s/^/  /"
+    tail -n 5 "$file" | indented
   done
 done
-journalctl --unit kubelet --lines 5 --no-pager --output cat 2> /dev/null | cut -c 1-400 | sed "1s/^/kubelet, last words:\\n/" | sed "2,\\$s/^/  /"
+echo "kubelet, last words:"
+journalctl --unit kubelet --lines 5 --no-pager --output cat 2> /dev/null | indented
 `;
 
 /**

@@ -75,7 +75,8 @@ export class Scene {
     await until(`${deployment} to come back`, 180, async () => {
       const pods = await this.pods(deployment).catch(() => []);
       const status = pods[0]?.status.containerStatuses?.[0];
-      return (status?.ready ?? false) && Date.parse(status?.state?.running?.startedAt ?? "") >= since;
+      const began = Date.parse(status?.state?.running?.startedAt ?? "");
+      return (status?.ready ?? false) && status!.restartCount >= times && began >= since;
     });
     const folder = await this.folder(deployment);
     await until(`${deployment} to save what it covers`, 30, async () => {

@@ -66,7 +66,7 @@ describe("a session whose API server does not answer", function () {
     assert.deepEqual([life!.gap === undefined, report.summary.status], [ended, ended ? "complete" : "partial"]);
     await record("API server down for good, `destroy --force`", {
       lost: "10 s",
-      said: ["complete where the node lets its processes end, else from when their last snapshot is"],
+      said: ["complete where the node lets its processes end, else when its last snapshot is from"],
     });
   });
 });
