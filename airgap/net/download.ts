@@ -30,13 +30,3 @@ export async function download(url: string, file: string, sha256: string): Promi
     );
   }
 }
-
-/** Finds the SHA-256 of a file in a list as sha256sum writes it.
- * @throws Error when it isn't listed */
-export function listedChecksum(list: string, name: string): string {
-  for (const line of list.split("\n")) {
-    const [sum, file] = line.trim().split(/\s+\*?/);
-    if (file === name && sum !== undefined && /^[0-9a-f]{64}$/.test(sum)) return sum;
-  }
-  throw new Error(`Expected a SHA-256 of ${name} in the list of checksums, got none`);
-}

@@ -1,7 +1,7 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { publish } from "../cache/publish";
-import { download, listedChecksum } from "../net/download";
+import { download } from "../net/download";
 import type { Probes } from "../net/probe";
 import type { Part, Work } from "../part";
 import { policyPackShim } from "../policy-pack/shim";
@@ -10,28 +10,30 @@ import { command } from "../run/command";
 import { goToolFolder, goToolReady, goToolStep, provideGoTool } from "./goTool";
 import { installed } from "./installed";
 import { isExecutable, onPath } from "./onPath";
+import { archiveName, pulumiRelease, type Release } from "./pulumiRelease";
 import { formatVersion } from "./version";
 
 const HOST = "pulumi-language-nodejs";
-const DOWNLOAD = `Downloading the Pulumi CLI ${pulumiVersion}`;
-
-/** Plans the Pulumi CLI and its language host: the machine's, or one made earlier, or Pulumi's own release, or from Go modules. */
-export async function planPulumi(cache: string, probes: Probes): Promise<Part> {
+/** Plans the Pulumi CLI and its language host: the machine's, or one made earlier, or Pulumi's own release, or from Go modules.
+ * @param release for tests: another than the one that is known */
+export async function planPulumi(cache: string, probes: Probes, release: Release = pulumiRelease): Promise<Part> {
   const found = await installed("pulumi", ["version"], ranges.pulumi, cache);
   const part = { name: "pulumi", version: found ? formatVersion(found.version) : pulumiVersion };
   if (found !== undefined && hostOf(found.file)) {
     return { ...part, source: found.file, steps: [], provide: async () => ({}) };
   }
-  const released = releaseFolder(cache);
+  const released = releaseFolder(cache, release);
   const built = found !== undefined || goToolReady(cache, pulumi);
-  if (fs.existsSync(released) || (!(built && goToolReady(cache, languageHost)) && (await probes.answers("pulumi")))) {
+  const isKnown = release.sha256[archiveName(release)] !== undefined;
+  const wanted = isKnown && !(built && goToolReady(cache, languageHost));
+  if (fs.existsSync(released) || (wanted && (await probes.answers("pulumi")))) {
     const ready = fs.existsSync(released);
     return {
       ...part,
-      version: pulumiVersion,
+      version: release.version,
       source: ready ? released : new URL(probes.urls.pulumi).host,
-      steps: ready ? [] : [DOWNLOAD],
-      provide: async (work) => ({ commands: commandsIn(await provideRelease(work, probes.urls.pulumi)) }),
+      steps: ready ? [] : [downloading(release)],
+      provide: async (work) => ({ commands: commandsIn(await provideRelease(work, probes.urls.pulumi, release)) }),
     };
   }
   const tools = found ? [languageHost] : [pulumi, languageHost];
@@ -63,22 +65,23 @@ function hostOf(cli: string): boolean {
   return onPath(HOST) !== undefined || isExecutable(path.join(path.dirname(fs.realpathSync(cli)), HOST));
 }
 
-function releaseFolder(cache: string): string {
-  return path.join(cache, "tools", `pulumi-release-${pulumiVersion}-${process.platform}-${process.arch}`);
+function releaseFolder(cache: string, { version }: Release): string {
+  return path.join(cache, "tools", `pulumi-release-${version}-${process.platform}-${process.arch}`);
 }
 
-/** Downloads Pulumi's own release and checks it against the list that is published beside it. */
-export async function provideRelease(work: Pick<Work, "cache" | "progress" | "log">, site: string): Promise<string> {
-  const target = releaseFolder(work.cache);
+const downloading = ({ version }: Release) => `Downloading the Pulumi CLI ${version}`;
+
+/** Downloads Pulumi's own release and holds it to the checksum that this repository knows. */
+async function provideRelease(work: Work, site: string, release: Release): Promise<string> {
+  const target = releaseFolder(work.cache, release);
   if (fs.existsSync(target)) return target;
-  return work.progress.step(DOWNLOAD, () =>
+  return work.progress.step(downloading(release), () =>
     publish(target, async (folder) => {
-      const name = `pulumi-v${pulumiVersion}-${process.platform}-${process.arch}.tar.gz`;
-      const list = await fetch(new URL(`releases/sdk/pulumi-${pulumiVersion}-checksums.txt`, site));
-      if (!list.ok)
-        throw new Error(`Expected the list of checksums at ${list.url} to be there, got status ${list.status}`);
+      const name = archiveName(release);
+      const sha256 = release.sha256[name];
+      if (sha256 === undefined) throw new Error(`Expected a SHA-256 of ${name} in this repository, got none`);
       const archive = path.join(folder, name);
-      await download(new URL(`releases/sdk/${name}`, site).href, archive, listedChecksum(await list.text(), name));
+      await download(new URL(`releases/sdk/${name}`, site).href, archive, sha256);
       await command("tar", ["-xzf", archive, "-C", folder, "--strip-components=1"], {
         log: work.log("pulumi-release"),
       });

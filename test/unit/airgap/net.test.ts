@@ -6,7 +6,7 @@ import * as http from "node:http";
 import type { AddressInfo } from "node:net";
 import * as path from "node:path";
 import { promisify } from "node:util";
-import { download, listedChecksum } from "../../../airgap/net/download";
+import { download } from "../../../airgap/net/download";
 import { type Fetch, Probes, sites } from "../../../airgap/net/probe";
 import { temporaryFolder } from "./temporary";
 
@@ -105,13 +105,5 @@ describe("a download", () => {
 
   it("fails when the server has nothing", async () => {
     await assert.rejects(download(`${url}/none`, path.join(folder(), "file"), sha256), /got status 404/);
-  });
-
-  it("finds its SHA-256 in a list, in text and in binary form", () => {
-    const list = `${"a".repeat(64)}  other.tar.gz\n${sha256}  file.tar.gz\n${"b".repeat(64)} *binary.tar.gz\n`;
-    assert.equal(listedChecksum(list, "file.tar.gz"), sha256);
-    assert.equal(listedChecksum(list, "binary.tar.gz"), "b".repeat(64));
-    assert.throws(() => listedChecksum(list, "file.tar"), /Expected a SHA-256 of file.tar/);
-    assert.throws(() => listedChecksum("short  file.tar.gz", "file.tar.gz"), /Expected a SHA-256/);
   });
 });
