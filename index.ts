@@ -13,7 +13,11 @@ import { readSettings } from "./settings";
 
 const program = async () => {
   const settings = readSettings();
-  const session = await prepareSession(settings, (message) => void pulumi.log.info(message));
+  const session = await prepareSession(
+    settings,
+    (message) => void pulumi.log.info(message),
+    (message) => void pulumi.log.warn(message),
+  );
   const { record, folders, operators } = session;
 
   const cluster = new KindCluster("cluster", { record, folders });

@@ -1,6 +1,6 @@
 import { type Container, type Manifest, nameOf, type PodSpec } from "./manifest";
 import { podTemplate, withPodTemplate } from "./podTemplate";
-import type { ProfiledContainer } from "./selectWorkload";
+import type { ProfiledContainer } from "./selectContainers";
 
 /** A container that the overlay changes, and what it is given. */
 export interface ProfiledProgram extends ProfiledContainer {

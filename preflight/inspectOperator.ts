@@ -77,7 +77,7 @@ export async function inspectOperator(
     return [...new Map(packages.map((p) => [p.ImportPath, p])).values()];
   };
   const deployed = async () => {
-    const { objects, containers } = await inspectManifests(operator.manifests, wanted, source, at);
+    const { objects, containers } = await inspectManifests(operator.manifests, wanted, source, at, operator.namespace);
     return { objects, ...placePrograms(containers, operator.name, way, operator.build.base !== "scratch") };
   };
   const [made, { objects, programs, profiled }, capture] = await allChecked<

@@ -15,6 +15,7 @@ import { allChecked, SettingsError } from "../settings/problems";
 import { checkGrace } from "./checkGrace";
 import { checkKept } from "./checkKept";
 import { checkShared } from "./checkShared";
+import { danglingSubjects } from "./danglingSubjects";
 import { inspectCluster } from "./inspectCluster";
 import { type InspectedOperator, inspectOperator } from "./inspectOperator";
 import { type Capture, captureEnvironment } from "./planCapture";
@@ -47,9 +48,14 @@ export interface PreparedOperator {
 /**
  * Checks settings against this machine and turns them into a session.
  * @param progress told what takes long
+ * @param warn told what may go wrong, a sentence each
  * @throws SettingsError naming everything that is wrong
  */
-export async function prepareSession(settings: Settings, progress: (message: string) => void): Promise<Session> {
+export async function prepareSession(
+  settings: Settings,
+  progress: (message: string) => void,
+  warn = progress,
+): Promise<Session> {
   const { stack, project } = settings;
   const folders = sessionFolders(project, stack);
   const arch = await engineArchitecture().catch((error: unknown) => {
@@ -76,6 +82,8 @@ export async function prepareSession(settings: Settings, progress: (message: str
   const session = record ?? { run: newRunId(new Date()), cluster: name, nodeImage, config };
   const namespaces = operators.flatMap(({ profiled }) => profiled.map(({ workload }) => workload.metadata.namespace));
   const prepared = operators.map((operator) => overlaid(operator, session.run, namespaces));
+  const placed = operators.map(({ objects }, index) => ({ at: `operators[${index}]`, objects }));
+  for (const sentence of danglingSubjects(placed)) warn(sentence);
   const workloads = prepared.flatMap(({ workloads }) => workloads);
   await allChecked([
     (async () => checkShared(prepared))(),

@@ -102,6 +102,13 @@ const operator = z.strictObject({
   source: text,
   main: goArgument.default("."),
   manifests,
+  /** where objects go that name no namespace */
+  namespace: z
+    .string()
+    .max(63)
+    .regex(/^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/)
+    .meta({ expected: "a namespace's name: at most 63 characters (a-z, 0-9 and -)" })
+    .optional(),
   image: text.optional(),
   workload: workload.default({}),
   workloads: z.array(workload).min(1).optional(),

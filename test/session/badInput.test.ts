@@ -22,7 +22,7 @@ describe("bad input", function () {
     await writeFile(path.join(broken, "go.mod"), "module broken\n\ngo 1.21\n");
     await writeFile(path.join(broken, "main.go"), "package main\n\nfunc main() { undefinedFunction() }\n");
     await writeFile(path.join(broken, "deployment.yaml"), deployment("manager"));
-    await writeFile(path.join(broken, "two.yaml"), `${deployment("a")}---\n${deployment("b")}`);
+    await writeFile(path.join(broken, "two.yaml"), `${deployment("a")}---\n${deployment("b", '["/other"]')}`);
     await writeFile(path.join(broken, "typo.yaml"), "apiVersion: v1\nkind: Service\nmetadata: {name: a\nspec: {}\n");
     await writeFile(path.join(broken, "none.yaml"), "apiVersion: v1\nkind: Service\nmetadata: {name: a}\n");
     await writeFile(path.join(broken, "shell.yaml"), deployment("shell", '["/bin/sh", "-c", "exec /manager"]'));
@@ -67,10 +67,10 @@ describe("bad input", function () {
       [/`operators\[0\]\.workload` to be a Deployment.*got manifests with only Service/],
     ],
     [
-      "several workloads",
+      "several programs of one image",
       { operators: [{ ...good, source: "broken", main: ".", manifests: { yaml: ["two.yaml"] } }] },
       [
-        /`operators\[0\]\.workload` to be one workload, got several that match: manager \(controller:latest\) of Deployment a; manager \(controller:latest\) of Deployment b/,
+        /`operators\[0\]\.workload` to be containers that start one program, got several: manager \(controller:latest\) of Deployment a starts \/manager; manager \(controller:latest\) of Deployment b starts \/other/,
       ],
     ],
     [

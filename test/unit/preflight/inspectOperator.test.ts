@@ -17,6 +17,7 @@ const files = {
   "manager.yaml": `${deployment("controller-manager")}---\napiVersion: v1\nkind: Namespace\nmetadata: {name: ns}\n`,
   "two.yaml": `${deployment("one")}---\n${deployment("two")}`,
   "sidecar.yaml": deployment("d", "{name: manager, image: 'controller:latest'}, {name: proxy, image: 'proxy:1'}"),
+  "images.yaml": deployment("d", "{name: manager, image: 'own:1'}, {name: proxy, image: 'proxy:1'}"),
   "shell.yaml": deployment("d", "{name: manager, image: 'controller:latest', command: [/bin/sh, -c, exec /manager]}"),
   "bad.yaml": "apiVersion: v1\nkind: Service\nmetadata: {name: s}\nspec: [\n",
   Dockerfile: "FROM go AS Manager\nRUN go build\nFROM scratch\n",
@@ -193,15 +194,30 @@ describe("an operator's settings", function () {
     );
   });
 
-  it("lead to one container of one workload", async () => {
+  it("lead to every container that has the operator's image, all of one program", async () => {
+    const { build, profiled } = await inspect({ manifests: { yaml: ["two.yaml"] } });
+    assert.deepEqual(
+      profiled.map((p) => [p.workload.metadata.name, p.container, p.command]),
+      [
+        ["one", "manager", undefined],
+        ["two", "manager", undefined],
+      ],
+    );
+    assert.deepEqual(
+      build.programs.map(({ path }) => path),
+      ["/manager"],
+    );
     assert.match(
       await problem({ manifests: { yaml: ["service.yaml"] } }),
       /`operators\[0\].workload` to be a Deployment/,
     );
-    assert.match(await problem({ manifests: { yaml: ["two.yaml"] } }), /`operators\[0\].workload` to be one workload/);
     assert.match(
-      await problem({ manifests: { yaml: ["sidecar.yaml"] } }),
-      /`operators\[0\].workload.container` to be one container/,
+      await problem({ manifests: { yaml: ["images.yaml"] } }),
+      /`operators\[0\].workload` to be containers of one image, got several images: /,
+    );
+    assert.equal(
+      await problem({ manifests: { yaml: ["two.yaml"] }, workloads: [{ name: "two" }, {}] }),
+      "Expected `operators[0].workloads[1]` to be containers of its own, got container manager of Deployment ns/two, which operators[0].workloads[0] means too. Narrow it down by `kind`, `name` and `container`.",
     );
     assert.match(await problem({ image: "other:1" }), /got the image "other:1", which none of them has/);
     const workloads = [{ name: "one" }, { name: "three" }];
