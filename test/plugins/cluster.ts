@@ -2,6 +2,7 @@ import { execFileSync } from "node:child_process";
 import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
+import { clustersMade } from "../clustersMade";
 import type { Properties } from "./plugin";
 
 /** A cluster to test against. */
@@ -68,6 +69,7 @@ function acquire(): Shared {
     fs.rmSync(folder, { recursive: true, force: true });
   };
   try {
+    clustersMade.count++;
     kind("create", "cluster", "--kubeconfig", kubeconfig, "--wait", "120s", ...image);
   } catch (error) {
     release();

@@ -120,7 +120,8 @@ describe("bad input", function () {
 
   it("names a cluster name that is somebody else's", async () => {
     const name = "test-bad-somebody";
-    const image = (await run("docker", ["images", "-q"])).split("\n")[0]!;
+    // An empty archive: it is never started.
+    const image = (await run("docker", ["import", "-"], { input: "\0".repeat(1024) })).trim();
     const container = (
       await run("docker", ["create", "--label", `io.x-k8s.kind.cluster=${name}`, image, "true"])
     ).trim();
@@ -134,6 +135,7 @@ describe("bad input", function () {
       );
     } finally {
       await run("docker", ["rm", container]);
+      await run("docker", ["image", "rm", image]);
     }
   });
 

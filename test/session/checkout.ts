@@ -5,6 +5,8 @@ import * as path from "node:path";
 import { stringify } from "yaml";
 import { run } from "../../process/run";
 import type { Summary } from "../../report/summary";
+import { exists } from "../../run/exists";
+import { clustersMade } from "../clustersMade";
 import { containersIn, removeImagesOf } from "./leftBehind";
 
 const repository = path.resolve(__dirname, "../..");
@@ -112,9 +114,14 @@ export class Checkout {
       detached: true,
     });
     let output = "";
+    let makesCluster = false;
     const waiting: { pattern: RegExp; found: () => void }[] = [];
     const take = (chunk: string) => {
       output += chunk;
+      if (!makesCluster && output.includes("Starting control-plane")) {
+        makesCluster = true;
+        clustersMade.count++;
+      }
       for (const { pattern, found } of waiting) if (pattern.test(output)) found();
     };
     child.stdout.setEncoding("utf8").on("data", take);
@@ -173,6 +180,8 @@ export class Checkout {
   async remove(): Promise<void> {
     const problems: string[] = [];
     for (const stack of this.stacks) {
+      // A session that has ended, or never began, has no folder with a record: there is nothing to destroy, and what it may have left all the same is looked for below.
+      if (!(await exists(path.join(this.sessionFolder(stack), "session.json")))) continue;
       const { status, output } = await this.destroy(stack, { OPERATOR_COVERAGE_FORCE: "true" });
       if (status !== 0) problems.push(`Expected to destroy ${stack}, got status ${status}:\n${output}`);
     }

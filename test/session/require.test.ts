@@ -20,7 +20,9 @@ describe("a session that has to be complete", function () {
   after(() => project.remove());
 
   it("fails where its operator was killed, saying how, and leaves the report and nothing else", async () => {
-    const killed = `docker exec "$KIND_CLUSTER-control-plane" pkill -9 -x tiny && sleep 2`;
+    // The cluster has it on record by the time that it has started the container again.
+    const restarts = `kubectl get pods -n tiny -o jsonpath='{..restartCount}'`;
+    const killed = `docker exec "$KIND_CLUSTER-control-plane" pkill -9 -x tiny && until [ "$(${restarts})" = 1 ]; do sleep 0.2; done`;
     const { status, output } = await project.session(["--stack", stack, "--", "sh", "-c", killed]);
     assert.equal(status, 125, output);
     assert.match(

@@ -4,7 +4,7 @@ import * as path from "node:path";
 import { parse as parseYaml } from "yaml";
 import { stackFile } from "../../hosted/stackFile";
 import { parse } from "../../settings/parse";
-import { examples, settingsOf, workflowSettings } from "../readme";
+import { exampleOf, examples, settingsOf, workflowSettings } from "../readme";
 
 const { scripts } = JSON.parse(readFileSync(path.resolve(__dirname, "../../package.json"), "utf8")) as {
   scripts: Record<string, string>;
@@ -12,22 +12,39 @@ const { scripts } = JSON.parse(readFileSync(path.resolve(__dirname, "../../packa
 const of = (language: string) => examples().filter((example) => example.language === language);
 
 describe("the README's examples", () => {
+  /** What runs each of them: a file that names the section, and takes its text from the README. */
+  const users = [
+    ["Your own operator", "yaml", "session/readme.test.ts"],
+    ["Your own operator", "sh", "session/readme.test.ts"],
+    ["Ways to build, kinds of workloads", "yaml", "session/readme.test.ts"],
+    ["Killed operators, checkpoints, profiles", "sh", "session/readme.test.ts"],
+    ["Reports again", "sh", "session/readme.test.ts"],
+    // test/workflows/ checks the file that it is held to there; the action's steps are in test/unit/hosted/.
+    ["Hosted CI", "yaml", "unit/workflows.test.ts"],
+  ] as const;
+
   it("are settings, commands or a workflow, all of which a test runs", () => {
     assert.deepEqual(
       examples().map(({ section, language }) => [section, language]),
-      [
-        // hosted CI, of this repository
-        ["Try it", "sh"],
-        // test/session/readme.test.ts
-        ["Your own operator", "yaml"],
-        ["Your own operator", "sh"],
-        ["Ways to build, kinds of workloads", "yaml"],
-        ["Killed operators, checkpoints, profiles", "sh"],
-        ["Reports again", "sh"],
-        // test/unit/workflows.test.ts, test/workflows/, and the action's steps in test/unit/hosted/
-        ["Hosted CI", "yaml"],
-      ],
+      // The commands of the first are hosted CI's, of this repository.
+      [["Try it", "sh"], ...users.map(([section, language]) => [section, language])],
     );
+    for (const [section, language, file] of users) {
+      const source = readFileSync(path.resolve(__dirname, "..", file), "utf8");
+      const call = language === "sh" ? `commandsOf("${section}")` : `exampleOf("${section}", "${language}")`;
+      const takes = section === "Hosted CI" ? 'textOf("README.md")' : call;
+      assert.ok(source.includes(takes), `${file} is to run the ${language} of ${section}`);
+    }
+  });
+
+  it("of the first steps are what this repository's own CI runs", () => {
+    const { jobs } = parseYaml(readFileSync(path.resolve(__dirname, "../../.github/workflows/ci.yml"), "utf8")) as {
+      jobs: Record<string, { steps: { run?: string }[] }>;
+    };
+    const runs = Object.values(jobs).flatMap(({ steps }) => steps.map(({ run }) => run?.trim()));
+    const commands = exampleOf("Try it", "sh").trim().split("\n");
+    assert.ok(commands.length > 1);
+    for (const command of commands) assert.ok(runs.includes(command.replace(/ *#.*/, "")), command);
   });
 
   it("of settings are taken as they stand", () => {

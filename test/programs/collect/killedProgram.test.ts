@@ -3,7 +3,7 @@ import { spawn } from "node:child_process";
 import { mkdir, mkdtemp, readdir, readFile, rm, stat, utimes, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import * as path from "node:path";
-import { setTimeout as pause } from "node:timers/promises";
+import { createInterface } from "node:readline";
 import { requestSnapshots } from "../../../collect/checkpoint/requestSnapshots";
 import { collect, type Published } from "../../../collect/collect";
 import type { CollectionPlan } from "../../../collect/plan";
@@ -33,6 +33,7 @@ func main() {
 		case "burn":
 			for end := time.Now().Add(300 * time.Millisecond); time.Now().Before(end); {
 			}
+			fmt.Println("burnt")
 		case "later":
 			fmt.Println("later")
 		}
@@ -84,16 +85,17 @@ for (const GOTOOLCHAIN of ["local", "go1.25.5"])
       await mkdir(pod, { recursive: true });
       const env = { GOCOVERDIR: pod, [environment.interval]: "1h", [environment.profiles]: "cpu,heap" };
       const began = Date.now();
-      const child = spawn(binary, [], { env, stdio: ["pipe", "ignore", "inherit"] });
+      const child = spawn(binary, [], { env, stdio: ["pipe", "pipe", "inherit"] });
       const ended = new Promise((resolve) => child.on("exit", resolve));
+      const said = createInterface(child.stdout)[Symbol.asyncIterator]();
       child.stdin.write("burn\n");
-      await pause(600);
+      assert.equal((await said.next()).value, "burnt");
       const folder = { operator: "op", build: "b", pod: "uid", folder: pod };
       const container = { pod: "uid", name: "ns/pod/c", started: began, seen: began };
       const [answer] = await requestSnapshots([folder], [container], 20);
       assert.deepEqual(answer?.silent, []);
       child.stdin.write("later\n");
-      await pause(100);
+      assert.equal((await said.next()).value, "later", "it is to run what the report must not have");
       child.kill("SIGKILL");
       await ended;
       const [snapshot] = (await readdir(pod)).filter((file) => file.startsWith("covsnapshot."));
@@ -109,7 +111,7 @@ for (const GOTOOLCHAIN of ["local", "go1.25.5"])
       assert.equal(result.summary.notes[0], "op: A note.");
       const profile = await readFile(path.join(result.folder, "coverage.out"), "utf8");
       assert.match(profile, /main\.go:13\.15,\S+ 1 1$/m, "what it had run");
-      assert.match(profile, /main\.go:16\.16,\S+ 1 0$/m, "what it ran after its last snapshot");
+      assert.match(profile, /main\.go:17\.16,\S+ 1 0$/m, "what it ran after its last snapshot");
 
       const profiles = path.join(result.folder, "op", "profiles");
       assert.deepEqual((await readdir(profiles)).sort(), ["cpu.pb.gz", "flamegraph.html", "heap.pb.gz"]);

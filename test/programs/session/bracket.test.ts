@@ -55,6 +55,7 @@ case "$1" in up) ${begin}; ${up} ;; destroy) ${destroy} ;; esac`,
     tests: string,
     whileRunning?: (pid: number, child: ChildProcess) => Promise<void>,
     more: Record<string, string> = {},
+    program = "tests",
   ): Promise<Ended> {
     await fake.add("tests", tests);
     const args = [
@@ -64,7 +65,7 @@ case "$1" in up) ${begin}; ${up} ;; destroy) ${destroy} ;; esac`,
       "--stack",
       "dev",
       "--",
-      "tests",
+      program,
       "a b",
       "$(x)",
     ];
@@ -116,11 +117,19 @@ case "$1" in up) ${begin}; ${up} ;; destroy) ${destroy} ;; esac`,
     assert.deepEqual(calls, whole);
   });
 
-  it("destroys after tests that can't be started", async () => {
+  it("destroys after tests that were killed", async () => {
     await pulumi();
     const { code, calls } = await session("kill -9 $$");
     assert.equal(code, 137);
     assert.deepEqual(calls, whole);
+  });
+
+  it("destroys after tests that can't be started, and says so", async () => {
+    await pulumi();
+    const { code, output, calls } = await session("exit 0", undefined, {}, "no-such-program");
+    assert.equal(code, 127);
+    assert.match(output, /no-such-program: spawn no-such-program ENOENT/);
+    assert.deepEqual(calls, withoutTests);
   });
 
   it("destroys what an up that failed has left, without any test", async () => {

@@ -4,19 +4,20 @@ import * as path from "node:path";
 
 /** Programs that stand in for real ones, in a folder that comes first on PATH. */
 export class FakePrograms {
-  private readonly path = process.env.PATH;
-
   private constructor(
     /** absolute path of a folder for the test's own files, whose name is a trial for everything that is given it */
     readonly root: string,
+    /** PATH as it was before */
+    private readonly path: string | undefined,
   ) {}
 
   static async install(): Promise<FakePrograms> {
     const root = await mkdtemp(path.join(tmpdir(), `fake "$(x)" ' `));
     const bin = path.join(root, "bin");
     await mkdir(bin);
-    process.env.PATH = `${bin}${path.delimiter}${process.env.PATH}`;
-    return new FakePrograms(root);
+    const before = process.env.PATH;
+    process.env.PATH = `${bin}${path.delimiter}${before}`;
+    return new FakePrograms(root, before);
   }
 
   /**

@@ -1,5 +1,6 @@
 import * as assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
+import { once } from "node:events";
 import {
   mkdir,
   mkdtemp,
@@ -15,6 +16,7 @@ import {
 } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import * as path from "node:path";
+import { Worker } from "node:worker_threads";
 import { findPods } from "../../../collect/findPods";
 import { keepRaw } from "../../../collect/keepRaw";
 
@@ -67,11 +69,31 @@ describe("Raw files of pods", () => {
   it("are all that there is when a process turns its snapshot into counters meanwhile", async () => {
     const [snapshot, ended] = [`covsnapshot.${HASH}.1.17`, `covcounters.${HASH}.1.17`];
     // Thousands of files before it, so that the rename comes while they are copied.
-    for (let i = 0; i < 2000; i++) await writeFile(pod(`covmeta.${String(i).padStart(32, "0")}`), "x");
+    const meta = (n: number) => `covmeta.${String(n).padStart(32, "0")}`;
+    for (let i = 0; i < 2000; i++) await writeFile(pod(meta(i)), "x");
     await writeFile(pod(snapshot), "x");
-    const [[kept]] = await Promise.all([keep(), rename(pod(snapshot), pod(ended))]);
+    const copies = path.join(run, "raw/shop/pod");
+    // In a thread of its own: files are copied without a pause. Once there is a copy, the files have been listed.
+    const other = new Worker(
+      `const { parentPort, workerData: { copies, first, last, from, to } } = require("node:worker_threads");
+      const { existsSync, renameSync } = require("node:fs");
+      const { join } = require("node:path");
+      parentPort.postMessage("ready");
+      for (const end = Date.now() + 5000; !existsSync(join(copies, first)) && Date.now() < end; );
+      renameSync(from, to);
+      parentPort.postMessage(existsSync(join(copies, last)) ? "late" : "in time");`,
+      {
+        eval: true,
+        workerData: { copies, first: meta(0), last: meta(1999), from: pod(snapshot), to: pod(ended) },
+      },
+    );
+    await once(other, "message");
+    const renamed = once(other, "message");
+    const [kept] = await keep();
+    assert.deepEqual(await renamed, ["in time"]);
     assert.deepEqual(kept!.refused, []);
-    assert.ok((await readdir(path.join(run, "raw/shop/pod"))).includes(ended));
+    const files = await readdir(copies);
+    assert.deepEqual([files.length, files.includes(ended), files.includes(snapshot)], [2001, true, false]);
   });
 
   it("are regular files only: no link is followed, and no pipe waited for", async () => {

@@ -25,7 +25,18 @@ describe("Merging profiles", () => {
         );
       });
 
-      it("gives what go tool cover makes of their lines in one file", () => {
+      it("gives the sums of their lines, or in mode set whether any of them ran", () => {
+        fc.assert(
+          fc.property(profilesOf(mode, 2), ([a, b]) => {
+            const [lines, merged] = [[a!, b!], [mergeProfiles([a!, b!])]].map((all) =>
+              all.flatMap((profile) => formatProfile(profile).trim().split("\n").slice(1)),
+            ) as [string[], string[]];
+            assert.deepEqual(merged.sort(), sumsOf(lines, mode).sort());
+          }),
+        );
+      });
+
+      it("gives what reading their lines in one file gives", () => {
         fc.assert(
           fc.property(profilesOf(mode, 2), ([a, b]) => {
             const lines = formatProfile(a!) + formatProfile(b!).replace(/^.*\n/, "");
@@ -73,6 +84,17 @@ describe("Merging profiles", () => {
     assert.throws(() => mergeProfiles([]), /at least one profile/);
   });
 });
+
+/** Adds up the lines of text profiles by what stands before their counts, with nothing of the product's. */
+function sumsOf(lines: readonly string[], mode: string): string[] {
+  const sums = new Map<string, bigint>();
+  for (const line of lines) {
+    const [, block, count] = /^(.*) (\d+)$/s.exec(line)!;
+    sums.set(block!, (sums.get(block!) ?? 0n) + BigInt(count!));
+  }
+  const most = mode === "set" ? 1n : 2n ** 32n - 1n;
+  return [...sums].map(([block, sum]) => `${block} ${sum > most ? most : sum}`);
+}
 
 describe("Lowering a profile to mode set", () => {
   it("keeps its blocks and whether they ran", () => {
