@@ -1,5 +1,6 @@
 import type { ResourceValidationArgs, ResourceValidationPolicy } from "@pulumi/policy";
 import { rememberInputs } from "./declared";
+import { whereKnown } from "./whereKnown";
 
 /**
  * A rule that single resources have to keep, checked before each is made.
@@ -18,7 +19,7 @@ export function resourceRule(
     enforcementLevel: "mandatory",
     validateResource: (resource, reportViolation) => {
       rememberInputs(resource);
-      for (const problem of problems(resource)) reportViolation(problem);
+      for (const problem of whereKnown(() => problems(resource))) reportViolation(problem);
     },
   };
 }

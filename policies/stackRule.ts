@@ -1,6 +1,7 @@
 import type { StackValidationPolicy } from "@pulumi/policy";
 import { asDeclared } from "./declared";
 import type { StackProblem, StackResource } from "./stackResource";
+import { whereKnown } from "./whereKnown";
 
 /**
  * A rule that the resources of a session have to keep together, checked at the end of a preview or an `up`.
@@ -18,7 +19,7 @@ export function stackRule(
     description,
     enforcementLevel: "mandatory",
     validateStack: ({ resources }, reportViolation) => {
-      for (const { message, urn } of problems(asDeclared(resources))) reportViolation(message, urn);
+      for (const { message, urn } of whereKnown(() => problems(asDeclared(resources)))) reportViolation(message, urn);
     },
   };
 }

@@ -7,9 +7,10 @@ import { environment } from "../instrument/runtime/contract";
 import type { Manifest } from "../overlay/manifest";
 import { type Change, profileOverlay } from "../overlay/profileOverlay";
 import { ProgramError } from "../process/run";
+import { announceRun } from "../run/announcedRun";
 import { exists } from "../run/exists";
 import { buildFolder, liveInNode, type SessionFolders, sessionFolders } from "../run/folders";
-import { newRunId, readRecord, type SessionRecord } from "../run/sessionRecord";
+import { readRecord, type SessionRecord } from "../run/sessionRecord";
 import type { Settings } from "../settings";
 import { allChecked, SettingsError } from "../settings/problems";
 import { checkGrace } from "./checkGrace";
@@ -79,7 +80,7 @@ export async function prepareSession(
     ),
     checkKept(record, folders.live, names),
   ]);
-  const session = record ?? { run: newRunId(new Date()), cluster: name, nodeImage, config };
+  const session = record ?? { run: await announceRun(folders.announced, Date.now()), cluster: name, nodeImage, config };
   const namespaces = operators.flatMap(({ profiled }) => profiled.map(({ workload }) => workload.metadata.namespace));
   const prepared = operators.map((operator) => overlaid(operator, session.run, namespaces));
   const placed = operators.map(({ objects }, index) => ({ at: `operators[${index}]`, objects }));

@@ -12,6 +12,8 @@ export interface SessionFolders {
   readonly live: string;
   /** image contexts and source copies, by operator and build */
   readonly builds: string;
+  /** names the run that a preview has shown, until its session begins; apart from `root`, which is there for sessions that have begun */
+  readonly announced: string;
 }
 
 /**
@@ -27,6 +29,7 @@ export function sessionFolders(project: string, stack: string): SessionFolders {
     record: path.join(root, "session.json"),
     live: path.join(root, "live"),
     builds: path.join(root, "builds"),
+    announced: path.join(project, ".operator-coverage", "announced", stack),
   };
 }
 

@@ -1,5 +1,6 @@
 import { chmod, mkdir, writeFile } from "node:fs/promises";
 import { pathToFileURL } from "node:url";
+import { forgetAnnounced } from "../run/announcedRun";
 import { backendFile, type SessionFolders } from "../run/folders";
 import { removeIncomplete } from "../run/incomplete";
 import { sessionOf } from "../run/sessionName";
@@ -18,6 +19,7 @@ export async function openSession({
   folders: SessionFolders;
 }): Promise<void> {
   await writeRecord(folders.record, record);
+  await forgetAnnounced(folders.announced);
   await removeIncomplete(folders.live);
   await writeFile(backendFile(folders.live), isEmbedded(folders.live) ? "embedded" : "other", { mode: 0o600 });
   await mkdir(folders.live, { recursive: true });

@@ -28,6 +28,7 @@ describe("the policies", function () {
     const output = succeeded(await project.pulumi(["preview", "--stack", stack, "--policy-pack", "policies"]));
     assert.match(output, /operator-coverage@v\S+ \(local: /);
     assert.match(output, /\+ \d+ to create/);
+    assert.doesNotMatch(output, /can't run policy|can't be known/);
     assert.equal(await exists(project.sessionFolder(stack)), false);
   });
 
@@ -53,11 +54,14 @@ describe("the policies", function () {
     });
 
     it("refuse its workload where nobody asked for a preview: the operator does not run, and `destroy` takes the rest away", async () => {
+      const shown = /^ +run +: "(\S+)"$/m.exec(succeeded(await project.pulumi(["preview", "--stack", stack])))?.[1];
       const { status, output } = await project.pulumi([
         ...["up", "--yes", "--skip-preview", "--stack", stack, "--policy-pack", "policies"],
       ]);
       assert.notEqual(status, 0);
       assert.match(output, refusal);
+      const { run } = JSON.parse(await readFile(path.join(project.sessionFolder(stack), "session.json"), "utf8"));
+      assert.equal(run, shown, "the run that the preview showed");
       const kubectl = new Kubectl(path.join(project.sessionFolder(stack), "kubeconfig"));
       const { items } = await kubectl.get<{ items: object[] }>("deployments,pods", "-n", "tiny");
       assert.deepEqual(items, []);

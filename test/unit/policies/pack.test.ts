@@ -1,12 +1,14 @@
 import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import * as path from "node:path";
-import type {
-  PolicyResource,
-  ResourceValidationArgs,
-  ResourceValidationPolicy,
-  StackValidationPolicy,
+import {
+  type PolicyResource,
+  type ResourceValidationArgs,
+  type ResourceValidationPolicy,
+  type StackValidationPolicy,
+  unknownCheckingProxy,
 } from "@pulumi/policy";
+import { clustersAreAllowed } from "../../../policies/clustersAreAllowed";
 import { gracePeriodSuffices } from "../../../policies/gracePeriodSuffices";
 import { operatorIsProfiled } from "../../../policies/operatorIsProfiled";
 import { container, deployment, pod } from "./workload";
@@ -68,6 +70,21 @@ describe("a rule about workloads", () => {
       validate(gracePeriodSuffices, resource(deployment("d"))).join(),
       /longer than the grace period of 30 s/,
     );
+  });
+
+  it("stays silent where a preview can't know what it needs, and fails on what is no such value", () => {
+    // As the engine writes a string that is not known yet (pulumi/sdk/go/common/resource/plugin/rpc.go).
+    const unknown = { kubeconfig: "04da6b54-80e4-46f7-96ec-b56ff0331ba9" };
+    const provider = (props: object) =>
+      Object.assign(resource(unknownCheckingProxy(props), "pulumi:providers:kubernetes"), {
+        urn: "urn:pulumi:dev::p::t::n",
+        getConfig: () => ({}),
+      });
+    assert.throws(() => unknownCheckingProxy(unknown).kubeconfig, /can't be known during preview/);
+    assert.deepEqual(validate(clustersAreAllowed, provider(unknown)), []);
+    assert.match(validate(clustersAreAllowed, provider({})).join(), /got none, which means the user's own/);
+    const broken = { ...provider({}), getConfig: () => assert.fail("of another kind") };
+    assert.throws(() => validate(clustersAreAllowed, broken), /of another kind/);
   });
 
   it("leaves other resources alone", () => {

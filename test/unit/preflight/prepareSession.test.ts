@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { writeFile } from "node:fs/promises";
+import { access, writeFile } from "node:fs/promises";
 import * as path from "node:path";
 import { prepareSession } from "../../../preflight/prepareSession";
 import { collectionFile } from "../../../run/folders";
@@ -45,6 +45,12 @@ describe("a session", function () {
     assert.equal(folders.root, path.join(fake.root, ".operator-coverage", "sessions", "My_Stack"));
     assert.equal(output, path.join(fake.root, "coverage"));
     assert.equal(operators[0]?.build.arch, "arm64");
+  });
+
+  it("has one name for the preview and for the `up` that follows, and makes nothing of the session", async () => {
+    const { record, folders } = await prepare();
+    assert.equal((await prepare()).record.run, record.run);
+    await assert.rejects(access(folders.root), /ENOENT/);
   });
 
   it("has a cluster of another name in another checkout of the project", async () => {
