@@ -1,4 +1,4 @@
-import type { GoPackage } from "../instrument/goPackages";
+import type { GoModule, GoPackage } from "../instrument/goPackages";
 import { coveredPackages } from "../instrument/packagePatterns";
 import { mistake, Phrase } from "../settings/problems";
 
@@ -42,6 +42,28 @@ export async function idlePatterns(packages: readonly GoPackage[], { coverpkg, s
     return [`The pattern ${JSON.stringify(pattern)} in \`coverpkg\` means none of the packages that it is made of.`];
   });
   return (await Promise.all(notes)).flat();
+}
+
+/**
+ * Finds modules of the user's own that a program is made of and that the default patterns leave out: `./...` means folders below the source, and neither the
+ * siblings of a workspace nor a module that go.mod replaces by a folder elsewhere. Who writes patterns has decided.
+ * @param packages what all of its programs are made of
+ * @returns a sentence for each
+ */
+export async function siblingNotes(packages: readonly GoPackage[], { coverpkg, source }: Covering): Promise<string[]> {
+  if (coverpkg.join() !== "./...") return [];
+  const covered = new Set(await coveredPackages(packages, coverpkg, source));
+  const left = packages.filter((p) => p.Module && isLocal(p.Module) && !covered.has(p));
+  const modules = [...new Set(left.map(({ Module }) => Module?.Path ?? ""))];
+  return modules.map(
+    (module) =>
+      `Packages of the module ${module}, which lies outside the source, do not count: name it in \`build.coverpkg\` beside ./... if they should (${module}/...).`,
+  );
+}
+
+/** Whether a module is somebody's who builds it here: a main one, or a folder that stands in for one. */
+function isLocal({ Main, Replace }: GoModule): boolean {
+  return Main === true || (Replace !== undefined && Replace.Version === undefined);
 }
 
 /** The way out: packages of the operator's own, the last of which are nearest to its main packages. */

@@ -3,6 +3,7 @@ import { compile, type GoListOptions, type GoPackage, listPackages } from "../in
 import { ProgramError } from "../process/run";
 import { mistake, Phrase } from "../settings/problems";
 import type { BuildConfiguration } from "../settings/schema";
+import { goAdvice } from "./goAdvice";
 
 interface Main {
   /** the main package, as the settings name it */
@@ -31,16 +32,15 @@ export async function inspectMain({
   const list = listOptions(source, build, arch);
   const packages = await listPackages([main], list, { deps: true }).catch((error: unknown) => {
     if (!(error instanceof ProgramError)) throw error;
-    throw mistake(
-      sourceAt,
-      "a Go module",
-      new Phrase(`${source}, of which go list says: ${error.stderr.trim() || error.message}`),
-    );
+    const words = error.stderr.trim() || error.message;
+    throw mistake(sourceAt, "a Go module", new Phrase(`${source}, of which go list says: ${words}`), goAdvice(words));
   });
   const asked = packages.filter((p) => !p.DepOnly);
   const [found] = asked;
-  const instead = async (got: string) =>
-    mistake(at, "a Go main package", new Phrase(`${JSON.stringify(main)}${got}`), await mainPackages(list));
+  const instead = async (got: string) => {
+    const wayOut = goAdvice(got) ?? (await mainPackages(list));
+    return mistake(at, "a Go main package", new Phrase(`${JSON.stringify(main)}${got}`), wayOut);
+  };
   if (!found || asked.length > 1) throw await instead(`, which names ${asked.length} packages`);
   if (found.Error) throw await instead(`: ${found.Error.Err.trim()}`);
   if (found.Name !== "main") throw await instead(`, which is package ${found.Name}`);
@@ -68,6 +68,8 @@ export async function checkCompiles(
     await compile(main, listOptions(source, build, arch));
   } catch (error) {
     if (!(error instanceof ProgramError)) throw error;
-    throw mistake(at, "a Go main package that compiles", new Phrase(`the compiler's words:\n${error.stderr.trim()}`));
+    const words = error.stderr.trim();
+    const got = new Phrase(`the compiler's words:\n${words}`);
+    throw mistake(at, "a Go main package that compiles", got, goAdvice(words));
   }
 }

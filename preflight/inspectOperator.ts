@@ -7,7 +7,8 @@ import type { ProfiledProgram } from "../overlay/profileOverlay";
 import { exists } from "../run/exists";
 import { allChecked, mistake, Phrase } from "../settings/problems";
 import type { OperatorConfiguration } from "../settings/schema";
-import { checkCovers, idlePatterns } from "./checkCovers";
+import { checkCovers, idlePatterns, siblingNotes } from "./checkCovers";
+import { checkGoFlags } from "./checkGoFlags";
 import { inspectDockerfile } from "./inspectDockerfile";
 import { checkCompiles, inspectMain } from "./inspectMain";
 import { inspectManifests, isFolder } from "./inspectManifests";
@@ -81,12 +82,13 @@ export async function inspectOperator(
     return { objects, ...placePrograms(containers, operator.name, way, operator.build.base !== "scratch") };
   };
   const [made, { objects, programs, profiled }, capture] = await allChecked<
-    [GoPackage[], Awaited<ReturnType<typeof deployed>>, Capture, unknown]
+    [GoPackage[], Awaited<ReturnType<typeof deployed>>, Capture, unknown, unknown]
   >([
     programPackages(),
     deployed(),
     (async () => planCapture(operator, way, at))(),
     inspectDockerfile(source, operator.build, `${at}.build`),
+    checkGoFlags({ source, build: operator.build, arch }, at),
   ]);
   const runtime = await inspectRuntime({ source, build: operator.build, arch }, capture, at);
   const inputs = await way.inputs?.({ ...operator, source, packages: made });
@@ -101,7 +103,8 @@ export async function inspectOperator(
   }
   // Another's command line may have build tags of its own, and with them packages that are not known here.
   const idle = way.unsure ? [] : await idlePatterns(made, covering);
-  for (const note of idle) options.progress(`${options.path}: ${note}`);
-  const notes = [...(capture.without ? [capture.without] : []), ...idle];
+  const uncovered = [...idle, ...(await siblingNotes(made, covering))];
+  for (const note of uncovered) options.progress(`${options.path}: ${note}`);
+  const notes = [...(capture.without ? [capture.without] : []), ...uncovered];
   return { name: operator.name, build, capture, objects, profiled, notes };
 }

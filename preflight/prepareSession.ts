@@ -13,6 +13,7 @@ import { buildFolder, liveInNode, type SessionFolders, sessionFolders } from "..
 import { readRecord, type SessionRecord } from "../run/sessionRecord";
 import type { Settings } from "../settings";
 import { allChecked, SettingsError } from "../settings/problems";
+import { checkGoTools } from "./checkGoTools";
 import { checkGrace } from "./checkGrace";
 import { checkKept } from "./checkKept";
 import { checkShared } from "./checkShared";
@@ -71,7 +72,7 @@ export async function prepareSession(
   const ownConfig = settings.cluster.config && path.resolve(project, settings.cluster.config);
   const isBuilt = (plan: BuildPlan) => exists(path.join(builtFolder(folders.builds, plan), builtNames.plan));
   const names = settings.operators.map((operator) => operator.name);
-  const [config, operators] = await allChecked<[string, InspectedOperator[], unknown]>([
+  const [config, operators] = await allChecked<[string, InspectedOperator[], unknown, unknown]>([
     inspectCluster({ name, nodeImage }, ownConfig, record, folders),
     allChecked(
       settings.operators.map((operator, index) =>
@@ -79,6 +80,7 @@ export async function prepareSession(
       ),
     ),
     checkKept(record, folders.live, names),
+    checkGoTools(),
   ]);
   const session = record ?? { run: await announceRun(folders.announced, Date.now()), cluster: name, nodeImage, config };
   const namespaces = operators.flatMap(({ profiled }) => profiled.map(({ workload }) => workload.metadata.namespace));

@@ -47,7 +47,7 @@ if [ "$covered" ] || [ "$1" = run ]; then
   -C=* | --C=*) first=$1 && shift ;;
   esac
   if [ "$covered" ]; then
-${layOver}    set -- ${added} "$@"
+${refuseOverlay}${layOver}    set -- ${added} "$@"
   else
     set -- "-exec=${wrapperFolder}/go -exec" "$@"
   fi
@@ -57,6 +57,17 @@ fi
 exec "$go" \${first:+"$first"} "$@"
 `;
 }
+
+/** To cover a file, go compiles a rewritten copy of it, and passes over what an -overlay would put in its place, without a word. */
+const refuseOverlay = `    goflags=$("$go" env \${first:+"$first"} GOFLAGS 2> /dev/null)
+    for word in "$@"; do
+      case $word in -overlay | --overlay | -overlay=* | --overlay=*) goflags=$word ;; esac
+    done
+    case " $goflags" in *[\\ \\'\\"]-overlay* | *[\\ \\'\\"]--overlay*)
+      echo "Expected go to be given no -overlay, whose files it passes over where it covers them, got $goflags. Take it out, and put the files where the build finds them." >&2
+      exit 1 ;;
+    esac
+`;
 
 /** As a shell reads it back. */
 export function shellWord(text: string): string {

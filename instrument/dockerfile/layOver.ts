@@ -47,13 +47,7 @@ function layOver(names: readonly string[]): string {
   exit 1
 }
 ask() { "$go" env \${first:+"$first"} "$1"; }
-root=$(ask GOROOT) && version=$(ask GOVERSION) && modules=$(ask GOMODCACHE) && goflags=$(ask GOFLAGS) || exit
-for word in "$@"; do
-  case $word in -overlay | --overlay | -overlay=* | --overlay=*) goflags=$word ;; esac
-done
-case " $goflags" in *[\\ \\'\\"]-overlay* | *[\\ \\'\\"]--overlay*)
-  refuse "go to be given no -overlay beside that of snapshots and profiles, got $goflags" "Take it out" ;;
-esac
+root=$(ask GOROOT) && version=$(ask GOVERSION) && modules=$(ask GOMODCACHE) || exit
 minor=\${version#*go1.}
 minor=\${minor%%[!0-9]*}
 [ "\${minor:-${oldest}}" -ge ${oldest} ] ||

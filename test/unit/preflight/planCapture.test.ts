@@ -129,17 +129,4 @@ describe("what is laid over the standard library", function () {
       /^SettingsError: operators\[0\]: Expected `coverpkg` to leave out/,
     );
   });
-
-  it("is refused beside an overlay of the user's own, which a build has one of", async () => {
-    for (const GOFLAGS of ["-overlay=/x.json", "-mod=mod '-overlay=/a b.json'", "--overlay=/x"]) {
-      const request = { source, arch, build: build.parse({ env: { GOFLAGS } }) };
-      await assert.rejects(inspectRuntime(request, capture, at), {
-        name: "SettingsError",
-        message:
-          /^operators\[0\]: Expected GOFLAGS to leave -overlay to snapshots and profiles.*Take -overlay out of GOFLAGS/s,
-      });
-    }
-    const harmless = build.parse({ env: { GOFLAGS: "-ldflags=-X=main.overlay=1" } });
-    assert.ok(await inspectRuntime({ source, arch, build: harmless }, capture, at));
-  });
 });
