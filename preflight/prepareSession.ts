@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import * as path from "node:path";
 import { engineArchitecture } from "../cluster/engine";
+import { type EngineCapacity, engineCapacity } from "../cluster/engineCapacity";
 import { builtFolder, builtNames } from "../instrument/build";
 import type { BuildPlan } from "../instrument/buildPlan";
 import { environment } from "../instrument/runtime/contract";
@@ -18,6 +19,7 @@ import { checkGrace } from "./checkGrace";
 import { checkKept } from "./checkKept";
 import { checkShared } from "./checkShared";
 import { danglingSubjects } from "./danglingSubjects";
+import { fitOperators } from "./fitOperators";
 import { inspectCluster } from "./inspectCluster";
 import { type InspectedOperator, inspectOperator } from "./inspectOperator";
 import { type Capture, captureEnvironment } from "./planCapture";
@@ -72,19 +74,26 @@ export async function prepareSession(
   const ownConfig = settings.cluster.config && path.resolve(project, settings.cluster.config);
   const isBuilt = (plan: BuildPlan) => exists(path.join(builtFolder(folders.builds, plan), builtNames.plan));
   const names = settings.operators.map((operator) => operator.name);
-  const [config, operators] = await allChecked<[string, InspectedOperator[], unknown, unknown]>([
+  const [config, operators, capacity] = await allChecked<
+    [string, InspectedOperator[], EngineCapacity | undefined, unknown, unknown]
+  >([
     inspectCluster({ name, nodeImage }, ownConfig, record, folders),
     allChecked(
       settings.operators.map((operator, index) =>
         inspectOperator(operator, { path: `operators[${index}]`, project, arch, progress, isBuilt }),
       ),
     ),
+    engineCapacity(),
     checkKept(record, folders.live, names),
     checkGoTools(),
   ]);
   const session = record ?? { run: await announceRun(folders.announced, Date.now()), cluster: name, nodeImage, config };
   const namespaces = operators.flatMap(({ profiled }) => profiled.map(({ workload }) => workload.metadata.namespace));
-  const prepared = operators.map((operator) => overlaid(operator, session.run, namespaces));
+  const overlaying = operators.map((operator) => overlaid(operator, session.run, namespaces));
+  const requests = settings.operators.map(({ requests }) => requests);
+  const prepared = capacity ? fitOperators(overlaying, requests, config, capacity, warn) : overlaying;
+  for (const [index, { notes }] of prepared.entries())
+    for (const note of notes.slice(overlaying[index]!.notes.length)) progress(`operators[${index}]: ${note}`);
   const placed = operators.map(({ objects }, index) => ({ at: `operators[${index}]`, objects }));
   for (const sentence of danglingSubjects(placed)) warn(sentence);
   const workloads = prepared.flatMap(({ workloads }) => workloads);

@@ -114,6 +114,8 @@ const operator = z.strictObject({
   workloads: z.array(workload).min(1).optional(),
   build: build.prefault({}),
   snapshots: snapshots.optional(),
+  /** what its pods request is lowered where they would find no node, or kept */
+  requests: z.enum(["fit", "keep"]).default("fit"),
   profiles: z
     .array(z.enum(profileKinds))
     .default([])

@@ -23,6 +23,7 @@ export function inspected(...lives: string[]): string {
  * @param created the folder that is mounted into the node that `kind create` makes
  * @param touch what `docker exec ... touch` does
  * @param version the engine's architecture
+ * @param info what `docker info` knows
  * @param answers what `kubectl` does; it stands for an API server that answers once `kind create` was called
  */
 export async function fakeEngine(
@@ -32,8 +33,9 @@ export async function fakeEngine(
     created,
     touch = "exit 0",
     version = "amd64",
+    info = {},
     answers = 'grep -q "^kind create" "$ROOT/calls"',
-  }: { lives: readonly string[]; created?: string; touch?: string; version?: string; answers?: string },
+  }: { lives: readonly string[]; created?: string; touch?: string; version?: string; info?: object; answers?: string },
 ): Promise<void> {
   await writeFile(path.join(fake.root, "nodes.json"), inspected(...lives));
   await writeFile(path.join(fake.root, "created.json"), inspected(...(created ? [created] : [])));
@@ -44,6 +46,7 @@ export async function fakeEngine(
   inspect) cat "$ROOT/nodes.json" ;;
   exec) ${touch} ;;
   version) echo ${version} ;;
+  info) echo '${JSON.stringify(info)}' ;;
 esac`,
   );
   await fake.add("kubectl", answers);

@@ -67,6 +67,49 @@ describe("a session", function () {
     assert.equal(objects[0], workloads[0]);
   });
 
+  it("has its requests lowered to what the engine's machine has, and says so; kept, they are refused", async () => {
+    await fakeEngine(fake, { lives: [], info: { NCPU: 2, MemTotal: 8 * 2 ** 30 } });
+    const greedy = manifest.replace("image: 'c:1'", "image: 'c:1', resources: {limits: {cpu: 4}}");
+    await writeFile(path.join(module.folder, "greedy.yaml"), greedy);
+    const manifests = { yaml: ["greedy.yaml"] };
+    const said: string[] = [];
+    const { operators } = await prepareSession(settings({}, { manifests }), (message) => said.push(message));
+    const [{ objects, workloads, changes, notes } = assert.fail()] = operators;
+    const { template } = workloads[0]!.spec as { template: { spec: { containers: { resources: object }[] } } };
+    assert.deepEqual(template.spec.containers[0]!.resources, { limits: { cpu: 4 }, requests: { cpu: "250m" } });
+    assert.equal(objects[0], workloads[0]);
+    const change = { object: "Deployment d", field: "container m: resources.requests.cpu", from: 4, to: "250m" };
+    assert.deepEqual(changes.at(-1), change);
+    const note =
+      "Its requests were lowered, so that its pods find a node of the session's cluster (`requests: keep` leaves them alone): Deployment d, container m: resources.requests.cpu from 4 to 250m.";
+    assert.deepEqual(notes, [note]);
+    assert.ok(said.includes(`operators[0]: ${note}`));
+    await assert.rejects(prepare({}, { manifests, requests: "keep" }), (error) => {
+      assert.ok(error instanceof SettingsError);
+      assert.equal(
+        error.message,
+        "Expected `operators[0].requests` to be such that the session's cluster can run its pods, got no node for a pod of Deployment d (4000m CPU), on the node control-plane (2000m CPU, 8192Mi memory, of which Kubernetes leaves 1050m CPU, 7902Mi memory). Leave out `requests: keep`, which lowers them, or give the cluster more nodes by `cluster.config`.",
+      );
+      return true;
+    });
+  });
+
+  it("is told of pods of others that find no node", async () => {
+    await fakeEngine(fake, { lives: [], info: { NCPU: 2, MemTotal: 8 * 2 ** 30 } });
+    const other = manifest
+      .replace("name: d", "name: e")
+      .replace("image: 'c:1'", "image: 'e:1', resources: {requests: {cpu: 4}}");
+    await writeFile(path.join(module.folder, "other.yaml"), other);
+    const warnings: string[] = [];
+    const given = settings({}, { manifests: { yaml: ["d.yaml", "other.yaml"] }, image: "c:1" });
+    await prepareSession(
+      given,
+      () => {},
+      (message) => warnings.push(message),
+    );
+    assert.match(warnings.join("\n"), /no node for a pod of Deployment e \(4000m CPU\), .*These pods will not run\./);
+  });
+
   it("goes on with the run that was begun, whatever is asked for now", async () => {
     const { record, folders } = await prepare();
     await writeRecord(folders.record, { ...record, run: "begun" });

@@ -46,6 +46,7 @@ describe("settings", () => {
       workload: { kind: "StatefulSet", name: "x", container: "c" },
       snapshots: "500ms",
       profiles: ["cpu", "heap"],
+      requests: "keep",
       build: { covermode: "set", tags: ["e2e", "go1.22"], ldflags: "-X 'a=b c'", env: { GOFLAGS: "-mod=mod" } },
     };
     const [parsed] = parse({ operators: [given], cluster: { name: "c" }, output: "/x y" }).operators;
