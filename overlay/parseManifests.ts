@@ -1,6 +1,7 @@
-import { type Document, LineCounter, parseAllDocuments, type ScalarTag, type Tags } from "yaml";
+import { type Document, LineCounter, parseAllDocuments, parseDocument, type ScalarTag, type Tags } from "yaml";
 import { type Manifest, nameOf } from "./manifest";
 import { misshapen } from "./misshapen";
+import type { Variables } from "./variables";
 
 /** What is wrong with a manifest, and where. */
 export class ManifestError extends Error {
@@ -25,24 +26,29 @@ const kubernetesTags = (tags: Tags): Tags => [
   ),
 ];
 
+const asKubectl = { schema: "yaml-1.1", merge: true, customTags: kubernetesTags } as const;
+
+/** What a plain scalar stands for; what is no YAML by itself is text. */
+function readScalar(text: string): unknown {
+  const document = parseDocument(text, asKubectl);
+  return document.errors.length > 0 ? text : (document.toJS() as unknown);
+}
+
 /**
  * Reads Kubernetes objects from YAML, one or several documents; a `List` counts as its items, an empty document as nothing.
  * @param source where the text comes from, for messages: a file, or the command that printed it
+ * @param variables put into the objects; without them, the text is taken as it is
  * @throws ManifestError naming source and line
  */
-export function parseManifests(text: string, source: string): Manifest[] {
+export function parseManifests(text: string, source: string, variables?: Variables): Manifest[] {
   const lines = new LineCounter();
-  const documents = parseAllDocuments(text, {
-    lineCounter: lines,
-    schema: "yaml-1.1",
-    merge: true,
-    customTags: kubernetesTags,
-  });
+  const documents = parseAllDocuments(text, { lineCounter: lines, ...asKubectl });
   if (!Array.isArray(documents)) return [];
   return documents.flatMap((document) => {
     const [error] = document.errors;
     const line = (offset: number) => `${source}:${lines.linePos(offset).line}`;
     if (error) throw new ManifestError(`${line(error.pos[0])}: ${error.message.replace(/ at line .*/s, "")}`);
+    variables?.fill(document, readScalar);
     const at = line(document.contents?.range?.[0] ?? document.range[0]);
     const value = plainValue(document, at);
     return value === null || value === undefined ? [] : objectsIn(value, at);

@@ -5,6 +5,7 @@ import { ManifestError } from "../overlay/parseManifests";
 import { placeObjects } from "../overlay/placeObjects";
 import { readManifests } from "../overlay/readManifests";
 import { type ProfiledContainer, selectContainers } from "../overlay/selectContainers";
+import { MissingVariables } from "../overlay/variables";
 import { ProgramError } from "../process/run";
 import { mistake, Phrase, problem, SettingsError } from "../settings/problems";
 import type { OperatorConfiguration, WorkloadConfiguration } from "../settings/schema";
@@ -30,7 +31,7 @@ export interface WantedContainer extends ProfiledContainer {
  * Reads an operator's manifests and finds the containers that run it.
  * @param source absolute path of the operator's source
  * @param at where the operator stands in the settings
- * @param namespace where objects go that name none, if the settings say so
+ * @param placing where objects go that name no namespace, and the values of their variables, if the settings say so
  * @throws SettingsError naming everything that is wrong
  */
 export async function inspectManifests(
@@ -38,10 +39,10 @@ export async function inspectManifests(
   wanted: readonly WantedWorkload[],
   source: string,
   at: string,
-  namespace?: string,
+  placing: Placing = {},
 ): Promise<{ objects: Manifest[]; containers: WantedContainer[] }> {
   const where = `${at}.manifests.${"kustomize" in manifests ? "kustomize" : "yaml"}`;
-  const objects = await read(manifests, source, where, namespace);
+  const objects = await readObjects(manifests, source, where, { ...placing, variablesAt: `${at}.variables` });
   const selected = wanted.map(({ workload, main, at }) => ({
     found: selectContainers(objects, workload, at),
     main,
@@ -69,11 +70,22 @@ function namedTwice(containers: readonly WantedContainer[]): string[] {
   });
 }
 
-async function read(
+/** What the settings say of all objects. */
+export interface Placing {
+  readonly namespace?: string;
+  readonly variables?: Readonly<Record<string, string>>;
+}
+
+/**
+ * Reads manifests, in the settings' words where they can't be read.
+ * @param at where the settings name them
+ * @throws SettingsError
+ */
+export async function readObjects(
   manifests: OperatorConfiguration["manifests"],
   source: string,
   at: string,
-  namespace: string | undefined,
+  { namespace, variables, variablesAt }: Placing & { readonly variablesAt: string },
 ): Promise<Manifest[]> {
   if ("kustomize" in manifests) {
     const folder = path.resolve(source, manifests.kustomize);
@@ -86,14 +98,26 @@ async function read(
       );
   }
   try {
-    const objects = await readManifests(manifests, source);
+    const objects = await readManifests(manifests, source, variables);
     return namespace === undefined ? objects : placeObjects(objects, namespace);
   } catch (error) {
+    if (error instanceof MissingVariables) throw new SettingsError(withoutValues(error, variablesAt));
     if (error instanceof ManifestError) throw mistake(at, "manifests that can be read", new Phrase(error.message));
     if (error instanceof ProgramError)
       throw mistake(at, "a kustomization that builds", new Phrase(error.stderr.trim() || error.message));
     throw error;
   }
+}
+
+/** A sentence for each variable, and for the first of the places where it stands. */
+function withoutValues({ missing }: MissingVariables, at: string): string[] {
+  return [...new Set(missing.map(({ name }) => name))].map((name) => {
+    const places = missing.filter((one) => one.name === name).map((one) => one.at);
+    const more = places.length > 1 ? ` and ${places.length - 1} more places` : "";
+    const got = new Phrase(`none for $\{${name}} in ${places[0]}${more}`);
+    const wayOut = `Add it, or "$\{${name}}" as its value where that text is to stay as it is.`;
+    return problem(`${at}.${name}`, "a value where a variable has no default", got, wayOut);
+  });
 }
 
 /** Whether a folder stands at a path. */

@@ -4,6 +4,7 @@ import type { GoPackage } from "../instrument/goPackages";
 import { wayOf } from "../instrument/ways";
 import type { Manifest } from "../overlay/manifest";
 import type { ProfiledProgram } from "../overlay/profileOverlay";
+import { unfilled } from "../overlay/variables";
 import { exists } from "../run/exists";
 import { allChecked, mistake, Phrase } from "../settings/problems";
 import type { OperatorConfiguration } from "../settings/schema";
@@ -78,7 +79,13 @@ export async function inspectOperator(
     return [...new Map(packages.map((p) => [p.ImportPath, p])).values()];
   };
   const deployed = async () => {
-    const { objects, containers } = await inspectManifests(operator.manifests, wanted, source, at, operator.namespace);
+    const { objects, containers } = await inspectManifests(operator.manifests, wanted, source, at, operator);
+    if (operator.variables === undefined) {
+      for (const place of unfilled(objects))
+        options.progress(
+          `${at}: ${place.text} stands in ${place.at}. Where clusterctl would put a value in, let \`${at}.variables\` do so, be it {}.`,
+        );
+    }
     return { objects, ...placePrograms(containers, operator.name, way, operator.build.base !== "scratch") };
   };
   const [made, { objects, programs, profiled }, capture] = await allChecked<

@@ -37,6 +37,15 @@ const variables = (what: string) =>
     .meta({ expected: `${what} by name, where no name is empty or holds = or a space` })
     .default({});
 
+/** Values of the variables in manifests that clusterctl would put in. */
+const values = z
+  .record(
+    z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/),
+    z.union([z.string(), z.number(), z.boolean()]).transform(String),
+  )
+  .meta({ expected: "values by the names of variables, which are made of letters, digits and _" })
+  .optional();
+
 const workload = z.strictObject({
   kind: z.enum(workloadKinds).optional(),
   name: text.optional(),
@@ -109,6 +118,7 @@ const operator = z.strictObject({
     .regex(/^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/)
     .meta({ expected: "a namespace's name: at most 63 characters (a-z, 0-9 and -)" })
     .optional(),
+  variables: values,
   image: text.optional(),
   workload: workload.default({}),
   workloads: z.array(workload).min(1).optional(),

@@ -1,9 +1,8 @@
-import * as fs from "node:fs";
+import { readdir, stat } from "node:fs/promises";
 import * as path from "node:path";
 import { readAnswer, readRuntimeName, requestFile } from "../../instrument/runtime/contract";
-import { listBounded } from "../../untrusted/holdFolder";
 import { readName } from "../counterNames";
-import { readDated, UnreadableError } from "../readRegular";
+import { readRegular } from "../readRegular";
 import type { RunningContainer } from "./runningContainers";
 
 /** A process that has saved what it covered. */
@@ -19,9 +18,6 @@ export interface Answered {
 /** Milliseconds that the times of files may lag behind the clock. */
 const LAG = 50;
 
-/** Bytes: an answer is two short lines. */
-const MOST_OF_ANSWER = 8192;
-
 /**
  * Reads which processes of a pod have answered a request.
  * @param folder absolute path of the pod's folder, with the request in it
@@ -29,39 +25,22 @@ const MOST_OF_ANSWER = 8192;
  * @param seen when containers were seen running, in milliseconds since 1970: what ended before is none of theirs
  */
 export async function readAnswers(folder: string, token: string, seen: number): Promise<Answered[]> {
-  const asked = writtenAt(path.join(folder, requestFile)) ?? 0;
+  const asked = await stat(path.join(folder, requestFile));
   const answers: Answered[] = [];
-  for (const file of listBounded(folder).names) {
+  for (const file of await readdir(folder)) {
     const name = readName(file);
     const at = path.join(folder, file);
-    if (name.kind === "counters" && (writtenAt(at) ?? 0) >= seen - LAG)
+    if (name.kind === "counters" && (await stat(at)).mtimeMs >= seen - LAG)
       answers.push({ process: `${name.pid}.${name.nanos}`, running: false });
     const answering = readRuntimeName(file);
     if (answering?.kind !== "answer") continue;
-    const { text, written } = readText(at);
-    const answer = readAnswer(text);
+    const answer = readAnswer(readRegular(at).toString("utf8"));
     // An answer to a later request of somebody else's was given after another save, which is as good.
-    const isLater = written > asked && answer !== undefined;
-    if (answer?.token === token || isLater)
+    const later = async () => (await stat(at)).mtimeMs > asked.mtimeMs && answer !== undefined;
+    if (answer?.token === token || (await later()))
       answers.push({ process: `${answering.pid}.${answering.start}`, running: true, failure: answer?.failure });
   }
   return answers;
-}
-
-/** @returns milliseconds since 1970, of the file itself and not of what a link leads to; nothing where there is none */
-function writtenAt(file: string): number | undefined {
-  return fs.lstatSync(file, { throwIfNoEntry: false })?.mtimeMs;
-}
-
-/** What is no answer's file says nothing. */
-function readText(file: string): { readonly text: string; readonly written: number } {
-  try {
-    const { bytes, written } = readDated(file, { most: MOST_OF_ANSWER });
-    return { text: bytes.toString("utf8"), written: written.getTime() };
-  } catch (error) {
-    if (error instanceof UnreadableError) return { text: "", written: 0 };
-    throw error;
-  }
 }
 
 /**
@@ -71,7 +50,7 @@ function readText(file: string): { readonly text: string; readonly written: numb
  */
 export async function readPending(folder: string, answers: readonly Pick<Answered, "process">[]): Promise<string[]> {
   const heard = new Set(answers.map(({ process }) => process));
-  return listBounded(folder).names.flatMap((file) => {
+  return (await readdir(folder)).flatMap((file) => {
     const name = readName(file);
     if (name.kind !== "snapshot") return [];
     const process = `${name.pid}.${name.nanos}`;

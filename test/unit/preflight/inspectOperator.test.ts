@@ -1,3 +1,4 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: variables of manifests look like that
 import assert from "node:assert/strict";
 import * as path from "node:path";
 import type { BuildPlan } from "../../../instrument/buildPlan";
@@ -21,6 +22,7 @@ const files = {
   "shell.yaml": deployment("d", "{name: manager, image: 'controller:latest', command: [/bin/sh, -c, exec /manager]}"),
   "bad.yaml": "apiVersion: v1\nkind: Service\nmetadata: {name: s}\nspec: [\n",
   Dockerfile: "FROM go AS Manager\nRUN go build\nFROM scratch\n",
+  "variable.yaml": deployment("d", "{name: manager, image: c, args: ['--gates=A=${A:=false}', '${B}']}"),
   "service.yaml": "apiVersion: v1\nkind: Service\nmetadata: {name: s}\n",
 };
 
@@ -113,6 +115,23 @@ describe("an operator's settings", function () {
     said = [];
     await inspect({}, async () => true);
     assert.deepEqual(said, []);
+  });
+
+  it("put values into variables of the manifests where they are asked to, and tell each that has none", async () => {
+    const manifests = { yaml: ["variable.yaml"] };
+    const args = ({ objects }: InspectedOperator) => /"args":(\[.*?\])/.exec(JSON.stringify(objects))?.[1];
+    assert.equal(args(await inspect({ manifests, variables: { B: true } })), '["--gates=A=false","true"]');
+    assert.match(
+      await problem({ manifests, variables: {} }),
+      /^Expected `operators\[0\]\.variables\.B` to be a value where a variable has no default, got none for \$\{B\} in Deployment ns\/d, spec\.template\.spec\.containers\[0\]\.args\[1\]\. Add it/,
+    );
+    assert.equal(args(await inspect({ manifests, variables: { B: "$" + "{B}" } })), '["--gates=A=false","${B}"]');
+    said = [];
+    assert.equal(args(await inspect({ manifests })), '["--gates=A=${A:=false}","${B}"]');
+    assert.match(
+      said.join("\n"),
+      /\$\{A:=false\} stands in container manager of Deployment ns\/d, args\. Where clusterctl/,
+    );
   });
 
   it("name a source that is a folder", async () => {

@@ -163,6 +163,15 @@ describe("settings", () => {
       assert.match(problemOf(part), expected);
     });
 
+  it("take values of variables as text, however YAML reads them, and none whose name could be no variable's", () => {
+    const variables = { A: true, B_2: 8080, c: "text" };
+    const [parsed] = parse({ operators: [{ ...operator, variables }] }).operators;
+    assert.deepEqual(parsed?.variables, { A: "true", B_2: "8080", c: "text" });
+    assert.equal(parse({ operators: [operator] }).operators[0]?.variables, undefined);
+    assert.match(problemOf({ variables: { "A-B": "x" } }), /operators\[0\]\.variables/);
+    assert.match(problemOf({ variables: { A: [] } }), /operators\[0\]\.variables/);
+  });
+
   it("refuse to be about no operator", () => {
     assert.match(
       problems({ operators: [] }).join(),
