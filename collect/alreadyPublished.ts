@@ -1,6 +1,7 @@
-import { lstat, readdir } from "node:fs/promises";
+import { lstat } from "node:fs/promises";
 import * as path from "node:path";
 import { isDeepStrictEqual } from "node:util";
+import { holdFolder, listBounded } from "../untrusted/holdFolder";
 import { readName } from "./counterNames";
 import type { PodFolder } from "./findPods";
 import type { CollectionPlan } from "./plan";
@@ -34,16 +35,27 @@ async function lateFiles(run: string, { pods: kept }: RunRecord, pods: readonly 
   for (const { operator, build, pod, folder } of pods) {
     const known = kept.find((k) => k.pod === pod && k.build === build && k.operator === operator);
     const refused = new Set(known?.refused.map(({ file }) => file));
-    for (const file of await readdir(folder)) {
+    for (const file of namesIn(folder)) {
       if (["foreign", "leftover", "checkpoint"].includes(readName(file).kind) || refused.has(file)) continue;
       const [now, then] = [
         await sizeOf(path.join(folder, file)),
         known && (await sizeOf(path.join(run, known.raw, file))),
       ];
-      if (now !== then) late.push(path.join(folder, file));
+      // Of more than is taken, not every file is named.
+      const isBeyond = then === undefined && known?.exceeded !== undefined;
+      if (now !== then && !isBeyond) late.push(path.join(folder, file));
     }
   }
   return late;
+}
+
+function namesIn(folder: string): readonly string[] {
+  const held = holdFolder(folder);
+  try {
+    return listBounded(held.path).names;
+  } finally {
+    held.release();
+  }
 }
 
 async function sizeOf(file: string): Promise<number | undefined> {

@@ -61,9 +61,13 @@ export class ByteReader {
     throw new DamagedError("is damaged: a number in it is out of bounds");
   }
 
-  /** A table of strings: how many, then the length and the UTF-8 bytes of each (internal/coverage/stringtab). */
-  strings(): string[] {
+  /**
+   * A table of strings: how many, then the length and the UTF-8 bytes of each (internal/coverage/stringtab).
+   * @param most how many there may be: an empty one takes a byte here and many times that in memory
+   */
+  strings(most: number): string[] {
     const count = this.uleb128();
+    if (count > most) throw new DamagedError(`is too large: a table in it has more than ${most} strings`);
     const strings: string[] = [];
     while (strings.length < count) strings.push(this.take(this.uleb128()).toString("utf8"));
     return strings;

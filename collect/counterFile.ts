@@ -8,6 +8,8 @@ const FOOTER = 16;
 /** Ways to write numbers in the payload (CounterFlavor). */
 const RAW = 1;
 const ULEB128 = 2;
+/** Strings in one table: a program's arguments, each with its key. Linux passes at most 6 MiB of them, at nine bytes or more each. */
+const STRINGS = 2 ** 21;
 
 /** What a counter file goes with. */
 export interface CheckedCounters {
@@ -61,14 +63,23 @@ export function checkCounterFile(bytes: Buffer, metas: readonly [MetaFile, ...Me
   return checked;
 }
 
-function metaOf(digest: string, metas: readonly MetaFile[]): MetaFile {
-  const meta = metas.find((one) => one.digest === digest);
+function metaOf(digest: string, metas: readonly [MetaFile, ...MetaFile[]]): MetaFile {
+  let byDigest = digests.get(metas);
+  if (!byDigest) {
+    // Backwards, so that of several the first stays.
+    byDigest = new Map([...metas].reverse().map((meta) => [meta.digest, meta]));
+    digests.set(metas, byDigest);
+  }
+  const meta = byDigest.get(digest);
   if (!meta)
     throw new StrayCountersError(
-      `can't be read without covmeta.${metas[0]!.hash} as its process wrote it, of which no copy arrived`,
+      `can't be read without covmeta.${metas[0].hash} as its process wrote it, of which no copy arrived`,
     );
   return meta;
 }
+
+/** Made once for all files of a binary: a pod may leave thousands of them, and as many meta-data files. */
+const digests = new WeakMap<readonly MetaFile[], ReadonlyMap<string, MetaFile>>();
 
 /** Reads the footer that ends a segment. @returns how many segments it counts up to there */
 function readFooter(reader: ByteReader, position: number): number {
@@ -82,7 +93,10 @@ function readFooter(reader: ByteReader, position: number): number {
 function readHead(reader: ByteReader): { functions: number; entries: ReadonlyMap<string, string> } {
   const functions = reader.u64();
   const [strings, args] = [reader.u32(), reader.u32()];
-  const entries = readArguments(new ByteReader(reader.take(strings)).strings(), new ByteReader(reader.take(args)));
+  const entries = readArguments(
+    new ByteReader(reader.take(strings)).strings(STRINGS),
+    new ByteReader(reader.take(args)),
+  );
   reader.seek(Math.ceil(reader.position / 4) * 4);
   return { functions, entries };
 }
@@ -106,10 +120,13 @@ function readArguments(strings: readonly string[], reader: ByteReader): Map<stri
   };
   for (let left = reader.uleb128(); left > 0; left--) {
     const [key, value] = [next(), next()];
-    if (entries.has(key) || (key === "argc" && !/^\d{1,9}$/.test(value))) {
-      throw new DamagedError("is damaged: its table of arguments is broken");
-    }
+    if (entries.has(key)) throw new DamagedError("is damaged: its table of arguments is broken");
     entries.set(key, value);
+  }
+  const argc = entries.get("argc");
+  // Go takes the memory for so many arguments before it looks for them. Each is an entry of its own, beside this one.
+  if (argc !== undefined && !(/^\d{1,9}$/.test(argc) && Number(argc) < entries.size)) {
+    throw new DamagedError("is damaged: its table of arguments is broken");
   }
   return entries;
 }

@@ -1,5 +1,6 @@
 import type { Mode, Profile } from "../report/profile";
 import type { ArrivedFile, SetAside } from "./arrivedFile";
+import { CodeSize } from "./bounds";
 import { DamagedError } from "./byteReader";
 import type { CoverageName } from "./counterNames";
 import { intactPrograms } from "./intactPrograms";
@@ -35,14 +36,15 @@ export function chooseCounters(files: readonly ArrivedFile[], mode: Mode): Count
     const reason = unusableKinds[file.name.kind];
     if (reason) setAside(file, new DamagedError(reason));
   }
-  const programs = intactPrograms(files, intactMetas(files, mode, setAside), setAside);
+  const size = new CodeSize();
+  const programs = intactPrograms(files, intactMetas(files, mode, size, setAside), setAside);
   const { same, other } = ofSameSources(programs);
   for (const program of other) {
     const reason = "belongs to a program that was built from other sources than the rest of this build";
     for (const file of [...program.files, ...program.counters]) setAside(file, new DamagedError(reason));
   }
   const metaFiles = same.map((program) => program.content);
-  const texts = chooseProfiles(files, mode, metaFiles, setAside);
+  const texts = chooseProfiles(files, mode, metaFiles, size, setAside);
   return {
     metas: same.map((program) => ({ content: program.content, file: program.files[0]! })),
     profiles: texts.map(({ profile }) => profile),

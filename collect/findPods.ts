@@ -1,5 +1,6 @@
-import { readdir } from "node:fs/promises";
 import * as path from "node:path";
+import { exists } from "../run/exists";
+import { holdFolder, listBounded } from "../untrusted/holdFolder";
 
 /** A folder that the counters of one pod were written to. */
 export interface PodFolder {
@@ -18,6 +19,9 @@ export interface FoundPods {
   readonly strays: string[];
 }
 
+/** So many of one folder are named. */
+const MOST_STRAYS = 1000;
+
 /**
  * Finds the folders of all pods that ran with instrumentation.
  * @param live absolute path of a run's folder with OPERATOR/BUILD/POD-UID/; none at all means that no pod ever started
@@ -25,21 +29,20 @@ export interface FoundPods {
 export async function findPods(live: string): Promise<FoundPods> {
   const pods: PodFolder[] = [];
   const strays: string[] = [];
-  const folders = async (...at: string[]): Promise<string[]> => {
-    const entries = await readdir(path.join(live, ...at), { withFileTypes: true });
-    strays.push(...entries.filter((e) => !e.isDirectory()).map((e) => path.join(...at, e.name)));
-    return entries
-      .filter((e) => e.isDirectory())
-      .map((e) => e.name)
-      .sort();
+  const folders = (...at: string[]): string[] => {
+    const held = holdFolder(path.join(live, ...at));
+    try {
+      const { names, folders, unnameable } = listBounded(held.path);
+      const others = [...names.filter((name) => !folders.has(name)), ...unnameable];
+      strays.push(...others.slice(0, MOST_STRAYS).map((name) => path.join(...at, name)));
+      return names.filter((name) => folders.has(name));
+    } finally {
+      held.release();
+    }
   };
-  const operators = await folders().catch((error: NodeJS.ErrnoException) => {
-    if (error.code === "ENOENT") return [];
-    throw error;
-  });
-  for (const operator of operators) {
-    for (const build of await folders(operator)) {
-      for (const pod of await folders(operator, build)) {
+  for (const operator of (await exists(live)) ? folders() : []) {
+    for (const build of folders(operator)) {
+      for (const pod of folders(operator, build)) {
         pods.push({ operator, build, pod, folder: path.join(live, operator, build, pod) });
       }
     }

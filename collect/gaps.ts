@@ -28,6 +28,7 @@ export function gapsOf(arrival: PodArrival, called = arrival.pod, whileRunning =
       ({ file, reason }) => `pod ${name}: ${escapeControls(file)} does not count, because it ${escapeControls(reason)}`,
     );
   if (lost.length > NAMED_FILES) damaged.push(`pod ${name}: ${lost.length - NAMED_FILES} more files do not count`);
+  damaged.push(...(arrival.exceeded ?? []).map((sentence) => `pod ${name} ${sentence}`));
   return { damaged, silent: silenceOf(arrival, lost, name, whileRunning) };
 }
 

@@ -16,6 +16,8 @@ export interface PodArrival {
   /** names of the files that count */
   readonly files: readonly string[];
   readonly quarantined: readonly Quarantined[];
+  /** see `KeptPod` */
+  readonly exceeded?: readonly string[];
   /** `counters`: some count; `meta-only`: it started, and none count; `empty`: it left no coverage data at all */
   readonly status: "counters" | "meta-only" | "empty";
   /** how many processes told that they began, as those of test binaries do */
@@ -75,9 +77,10 @@ export async function gather(pods: readonly KeptPod[], mode: Mode, run: string):
     quarantined.map(({ file, reason }) => ({ folder: file.folder, file: file.file, reason })),
   );
   return {
-    pods: pods.map(({ pod, raw, refused, running, written }) => ({
+    pods: pods.map(({ pod, raw, refused, exceeded, running, written }) => ({
       pod,
       running,
+      exceeded,
       containers: containersOf(countingOf.get(raw) ?? []),
       snapshots: snapshotsOf(countingOf.get(raw) ?? [], written),
       folder: path.join(run, raw),

@@ -36,18 +36,19 @@ function isCounters(file: ArrivedFile): file is CountersFile {
 
 function intactProgram(contents: Contents, files: readonly CountersFile[], setAside: SetAside): ArrivedProgram[] {
   const [first, ...others] = contents.map(({ content }) => content);
+  const metas = [first!, ...others] as const;
   const checked: (CheckedCounters & { file: CountersFile })[] = [];
   let strays = false;
   for (const file of files) {
     try {
-      checked.push({ file, ...checkCounterFile(file.read(), [first!, ...others]) });
+      checked.push({ file, ...checkCounterFile(file.read(), metas) });
     } catch (error) {
       strays ||= error instanceof StrayCountersError;
       setAside(file, error);
     }
   }
-  const isVouched = ({ content }: MetaCopies) => checked.some(({ meta, vouched }) => vouched && meta === content);
-  const chosen = contents.find(isVouched) ?? (strays ? undefined : contents[0]);
+  const vouched = new Set(checked.filter((one) => one.vouched).map(({ meta }) => meta));
+  const chosen = contents.find(({ content }) => vouched.has(content)) ?? (strays ? undefined : contents[0]);
   const reason = chosen
     ? "differs from other copies of the same file"
     : "is damaged: the counters that go with it say that it was another";

@@ -5,11 +5,26 @@ import type { MetaFile } from "./metaFile";
 
 /** Marks the blocks that `go tool cover -func` does not count, as meta-data tells them; texts do not tell them apart. */
 export function markByMeta(profile: Profile, metas: readonly MetaFile[]): Profile {
-  const files = profile.files.map((file) => {
-    const known = metas.flatMap((meta) => meta.files.get(file.name) ?? []);
-    return mark(file, new Set(known.filter(({ literal }) => literal).map(({ position }) => position)));
-  });
-  return { mode: profile.mode, files };
+  const literals = literalsOf(metas);
+  return { mode: profile.mode, files: profile.files.map((file) => mark(file, literals.get(file.name) ?? none)) };
+}
+
+const none: ReadonlySet<string> = new Set();
+
+/** By file, the positions of blocks in literals. */
+function literalsOf(metas: readonly MetaFile[]): ReadonlyMap<string, ReadonlySet<string>> {
+  const byFile = new Map<string, Set<string>>();
+  for (const { files } of metas) {
+    for (const [file, blocks] of files) {
+      for (const { position, literal } of blocks) {
+        if (!literal) continue;
+        const known = byFile.get(file);
+        if (known) known.add(position);
+        else byFile.set(file, new Set([position]));
+      }
+    }
+  }
+  return byFile;
 }
 
 const LINE_DIRECTIVE = /^\/\/line .*:\d+|\/\*line .*:\d+\*\//m;

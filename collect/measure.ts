@@ -1,4 +1,3 @@
-import { existsSync } from "node:fs";
 import * as path from "node:path";
 import type { ClusterRecord } from "../ledger/incarnation";
 import type { LedgerEntry } from "../ledger/ledger";
@@ -7,6 +6,7 @@ import type { Profile } from "../report/profile";
 import { sourcePath } from "../report/sourcePath";
 import { profileOfBuild } from "./buildProfile";
 import { countsProcess, gather, type PodArrival } from "./gather";
+import { keptSources } from "./keepSources";
 import { nameByImport } from "./mainFiles";
 import type { BuildRecord } from "./plan";
 import { type RunRecord, sourcesOf } from "./runRecord";
@@ -98,8 +98,7 @@ export async function measureOperator(
     const warned = counted(warnings).map((warning) => `go tool covdata warns of ${warning}`);
     const said = [...warned, ...told].map((note) => `${name}, build ${build.id}: ${note}`);
     notes.push(...said);
-    const isKept = (file: string) => existsSync(source(file) ?? "");
-    const named = nameByImport(profile, build.module, isKept);
+    const named = nameByImport(profile, build.module, await keptSources(path.join(run, sourcesOf(name, build.id))));
     measured.push({ build, pods: arrival.pods, profile: named, gaps: missing, notes: said });
   }
   const current = measured.filter((m): m is MeasuredBuild & { profile: Profile } => m.profile !== undefined).at(-1);

@@ -13,13 +13,52 @@ export function placesApart(blocks: readonly Block[]): { readonly blocks: Block[
   if (moved === 0) return { blocks: [...blocks], moved };
   // Whatever order they came in, the same blocks stay, so that all profiles of one build have the same places.
   const sorted = [...blocks].sort((a, b) => compareBlocks(a, b) || b.count - a.count);
-  const taken = new Set<string>();
+  const seen = new Set<string>();
+  const free = new FreeColumns(blocks);
   const apart = sorted.map((block) => {
     const own = { ...block };
-    if (taken.has(positionOf(own))) while (places.has(positionOf(own))) own.endCol++;
-    places.add(positionOf(own));
-    taken.add(positionOf(own));
+    const place = positionOf(own);
+    if (seen.has(place)) own.endCol = free.take(own);
+    seen.add(place);
     return own;
   });
   return { blocks: apart, moved };
+}
+
+type Place = Pick<Block, "startLine" | "startCol" | "endLine" | "endCol">;
+
+/**
+ * The columns where no block ends, for each start and line of the end. To try one after the other takes the square of the blocks at one place, and a
+ * small file may have very many: what is found is remembered, as in a union-find.
+ */
+class FreeColumns {
+  /** by start and line, for each column where a block ends, one behind it from which to go on */
+  readonly #next = new Map<string, Map<number, number>>();
+
+  constructor(places: readonly Place[]) {
+    for (const place of places) this.#columns(place).set(place.endCol, place.endCol + 1);
+  }
+
+  /** @returns the first free column from the place's own on, which is free no longer */
+  take(place: Place): number {
+    const next = this.#columns(place);
+    const passed: number[] = [];
+    let column = place.endCol;
+    for (let behind = next.get(column); behind !== undefined; behind = next.get(column)) {
+      passed.push(column);
+      column = behind;
+    }
+    next.set(column, column + 1);
+    for (const one of passed) next.set(one, column + 1);
+    return column;
+  }
+
+  #columns({ startLine, startCol, endLine }: Place): Map<number, number> {
+    const key = `${startLine}.${startCol},${endLine}`;
+    const known = this.#next.get(key);
+    if (known) return known;
+    const columns = new Map<number, number>();
+    this.#next.set(key, columns);
+    return columns;
+  }
 }

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import type { ArrivedFile } from "./arrivedFile";
 import type { MetaFile } from "./metaFile";
 
@@ -29,12 +30,10 @@ export function ofSameSources<T extends ArrivedProgram>(programs: readonly T[]):
   return { same, other };
 }
 
-/** Blocks without their counts, as a text that is the same for the same blocks. */
+/** Blocks without their counts, as a digest that is the same for the same blocks. */
 export function shapeOf(blocks: readonly { position: string; statements: number }[]): string {
-  return blocks
-    .map(({ position, statements }) => `${position} ${statements}`)
-    .sort()
-    .join("\n");
+  const lines = blocks.map(({ position, statements }) => `${position} ${statements}`).sort();
+  return createHash("sha256").update(lines.join("\n")).digest("base64");
 }
 
 function compareWeight(a: ArrivedProgram, b: ArrivedProgram): number {

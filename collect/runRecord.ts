@@ -42,6 +42,7 @@ const shape = z.object({
       pod: z.string(),
       raw: inside,
       refused: z.array(z.object({ file: z.string(), reason: z.string() })),
+      exceeded: z.array(z.string()).optional(),
       written: z.record(z.string(), z.iso.datetime()).optional(),
       running: z.array(z.string()).optional(),
     }),

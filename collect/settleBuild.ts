@@ -31,8 +31,14 @@ export function settleBuild(
   const entries: LedgerEntry[] = [];
   const gaps: string[] = [];
   const silent: string[] = [];
-  for (const pod of new Set([...lives.map((life) => life.pod), ...arrived.keys()])) {
-    const own = lives.filter((life) => life.pod === pod);
+  const ownLives = new Map<string, Incarnation[]>();
+  for (const life of lives) {
+    const known = ownLives.get(life.pod);
+    if (known) known.push(life);
+    else ownLives.set(life.pod, [life]);
+  }
+  for (const pod of new Set([...ownLives.keys(), ...arrived.keys()])) {
+    const own = ownLives.get(pod) ?? [];
     const settled = settle(arrived.get(pod), own, whileRunning);
     entries.push(...settled.entries);
     gaps.push(...settled.gaps);

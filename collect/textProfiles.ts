@@ -1,9 +1,14 @@
+import { createHash } from "node:crypto";
 import { mergeProfiles } from "../report/merge";
 import { type Mode, type Profile, parseProfile, positionOf } from "../report/profile";
 import type { ArrivedFile, SetAside } from "./arrivedFile";
+import { bounds, CodeSize } from "./bounds";
 import { DamagedError } from "./byteReader";
 import type { MetaFile } from "./metaFile";
 import { shapeOf } from "./programs";
+
+/** Bytes of a line beside the name of its file: four places, two counts and what parts them. */
+const NUMBERS = 100;
 
 /** Text profiles of the same blocks, added up. */
 interface Group {
@@ -17,12 +22,14 @@ interface Group {
  * and added up at once, since a restart or a pod more must not take its memory.
  * @param mode the cover mode that the build is on record with
  * @param metas the meta-data of programs that wrote binary counters
+ * @param size what the build has; programs are added
  * @param setAside is told of each file that does not count
  */
 export function chooseProfiles(
   files: readonly ArrivedFile[],
   mode: Mode,
   metas: readonly MetaFile[],
+  size: CodeSize,
   setAside: SetAside,
 ): { profile: Profile; files: readonly ArrivedFile[] }[] {
   const groups = new Map<string, Group>();
@@ -31,8 +38,12 @@ export function chooseProfiles(
     try {
       const profile = readProfile(file.read(), mode);
       const shapes = shapesOf(profile);
-      const key = JSON.stringify([...shapes]);
+      const key = createHash("sha256")
+        .update(JSON.stringify([...shapes]))
+        .digest("hex");
       const known = groups.get(key);
+      // Of the same blocks, only the sum stays in memory.
+      if (!known) size.addProgram(sizeOf(profile));
       groups.set(key, {
         files: [...(known?.files ?? []), file],
         shapes,
@@ -56,6 +67,7 @@ export function chooseProfiles(
 }
 
 function readProfile(bytes: Buffer, mode: Mode): Profile {
+  checkLines(bytes);
   const text = bytes.toString("utf8");
   // The last number of a line that was cut off may look whole.
   if (!text.endsWith("\n")) throw new DamagedError("is truncated: its last line does not end");
@@ -70,6 +82,28 @@ function readProfile(bytes: Buffer, mode: Mode): Profile {
     throw new DamagedError(`was written in cover mode ${profile.mode}, and the build is on record with ${mode}`);
   }
   return profile;
+}
+
+/** Looks at the lines before they are read, since what is read of them takes many times their memory. */
+function checkLines(bytes: Buffer): void {
+  let lines = 0;
+  for (let from = 0; from < bytes.length; lines++) {
+    const end = bytes.indexOf("\n", from);
+    const next = end === -1 ? bytes.length : end + 1;
+    if (next - from > bounds.name + NUMBERS)
+      throw new DamagedError(`is too large: a line of it has more than ${bounds.name + NUMBERS} bytes`);
+    from = next;
+  }
+  if (lines > bounds.blocks) throw new DamagedError(`is too large: it has more than ${bounds.blocks} lines`);
+}
+
+function sizeOf({ files }: Profile): CodeSize {
+  const size = new CodeSize();
+  for (const { name, blocks } of files) {
+    size.addFile();
+    size.addBlocks(name, blocks.length);
+  }
+  return size;
 }
 
 function shapesOf({ files }: Profile): Map<string, string> {

@@ -1,8 +1,9 @@
-import { readdir, stat } from "node:fs/promises";
+import * as fs from "node:fs";
 import * as path from "node:path";
 import { readAnswer, readRuntimeName, requestFile } from "../../instrument/runtime/contract";
+import { listBounded } from "../../untrusted/holdFolder";
 import { readName } from "../counterNames";
-import { readRegular } from "../readRegular";
+import { readDated, UnreadableError } from "../readRegular";
 import type { RunningContainer } from "./runningContainers";
 
 /** A process that has saved what it covered. */
@@ -18,6 +19,9 @@ export interface Answered {
 /** Milliseconds that the times of files may lag behind the clock. */
 const LAG = 50;
 
+/** Bytes: an answer is two short lines. */
+const MOST_OF_ANSWER = 8192;
+
 /**
  * Reads which processes of a pod have answered a request.
  * @param folder absolute path of the pod's folder, with the request in it
@@ -25,22 +29,39 @@ const LAG = 50;
  * @param seen when containers were seen running, in milliseconds since 1970: what ended before is none of theirs
  */
 export async function readAnswers(folder: string, token: string, seen: number): Promise<Answered[]> {
-  const asked = await stat(path.join(folder, requestFile));
+  const asked = writtenAt(path.join(folder, requestFile)) ?? 0;
   const answers: Answered[] = [];
-  for (const file of await readdir(folder)) {
+  for (const file of listBounded(folder).names) {
     const name = readName(file);
     const at = path.join(folder, file);
-    if (name.kind === "counters" && (await stat(at)).mtimeMs >= seen - LAG)
+    if (name.kind === "counters" && (writtenAt(at) ?? 0) >= seen - LAG)
       answers.push({ process: `${name.pid}.${name.nanos}`, running: false });
     const answering = readRuntimeName(file);
     if (answering?.kind !== "answer") continue;
-    const answer = readAnswer(readRegular(at).toString("utf8"));
+    const { text, written } = readText(at);
+    const answer = readAnswer(text);
     // An answer to a later request of somebody else's was given after another save, which is as good.
-    const later = async () => (await stat(at)).mtimeMs > asked.mtimeMs && answer !== undefined;
-    if (answer?.token === token || (await later()))
+    const isLater = written > asked && answer !== undefined;
+    if (answer?.token === token || isLater)
       answers.push({ process: `${answering.pid}.${answering.start}`, running: true, failure: answer?.failure });
   }
   return answers;
+}
+
+/** @returns milliseconds since 1970, of the file itself and not of what a link leads to; nothing where there is none */
+function writtenAt(file: string): number | undefined {
+  return fs.lstatSync(file, { throwIfNoEntry: false })?.mtimeMs;
+}
+
+/** What is no answer's file says nothing. */
+function readText(file: string): { readonly text: string; readonly written: number } {
+  try {
+    const { bytes, written } = readDated(file, { most: MOST_OF_ANSWER });
+    return { text: bytes.toString("utf8"), written: written.getTime() };
+  } catch (error) {
+    if (error instanceof UnreadableError) return { text: "", written: 0 };
+    throw error;
+  }
 }
 
 /**
@@ -50,7 +71,7 @@ export async function readAnswers(folder: string, token: string, seen: number): 
  */
 export async function readPending(folder: string, answers: readonly Pick<Answered, "process">[]): Promise<string[]> {
   const heard = new Set(answers.map(({ process }) => process));
-  return (await readdir(folder)).flatMap((file) => {
+  return listBounded(folder).names.flatMap((file) => {
     const name = readName(file);
     if (name.kind !== "snapshot") return [];
     const process = `${name.pid}.${name.nanos}`;

@@ -1,9 +1,10 @@
 import { randomBytes } from "node:crypto";
-import { chmod, rename, rm, writeFile } from "node:fs/promises";
+import * as fs from "node:fs";
 import * as path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { requestFile } from "../../instrument/runtime/contract";
 import { escapeControls } from "../../report/escape";
+import { holdFolder } from "../../untrusted/holdFolder";
 import type { PodFolder } from "../findPods";
 import { type Answered, readAnswers, readPending, unanswered } from "./answers";
 import type { RunningContainer } from "./runningContainers";
@@ -46,12 +47,14 @@ export async function requestSnapshots(
 }
 
 async function askPod(pod: PodFolder, containers: readonly RunningContainer[], end: number): Promise<PodAnswer> {
+  let held: ReturnType<typeof holdFolder> | undefined;
   try {
-    const token = await ask(pod.folder);
+    held = holdFolder(pod.folder);
+    const token = ask(held.path);
     const doubtful = Date.now() + GRACE;
     for (;;) {
-      const answers = await readAnswers(pod.folder, token, Math.min(...containers.map(({ seen }) => seen)));
-      const waiting = unanswered(containers, answers, await readPending(pod.folder, answers));
+      const answers = await readAnswers(held.path, token, Math.min(...containers.map(({ seen }) => seen)));
+      const waiting = unanswered(containers, answers, await readPending(held.path, answers));
       if (waiting.length === 0 || Date.now() > end) return { pod, containers, answers, silent: waiting };
       // Each container has given an answer, and killed processes never do: what is missing of them is told by their files, one by one.
       const silent = unanswered(containers, answers, []);
@@ -60,20 +63,31 @@ async function askPod(pod: PodFolder, containers: readonly RunningContainer[], e
     }
   } catch (error) {
     return { pod, containers, answers: [], silent: containers, failure: (error as Error).message };
+  } finally {
+    held?.release();
   }
 }
 
-/** @returns the request's token, which no other has */
-async function ask(folder: string): Promise<string> {
+/**
+ * Puts a request into a pod's folder. Whatever the pod puts in the place of the file meanwhile: only the one that is made here gets another mode.
+ * @param folder of the pod, held
+ * @returns the request's token, which no other has
+ */
+function ask(folder: string): string {
   const token = randomBytes(16).toString("hex");
   const aside = path.join(folder, `tmp.${requestFile}.${token}`);
+  const { O_WRONLY, O_CREAT, O_EXCL, O_NOFOLLOW } = fs.constants;
+  const file = fs.openSync(aside, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, 0o600);
   try {
-    await writeFile(aside, `${token}\n`, { flag: "wx" });
+    fs.writeSync(file, `${token}\n`);
     // Whatever this user's umask is: operators run as other users.
-    await chmod(aside, 0o644);
-    await rename(aside, path.join(folder, requestFile));
+    fs.fchmodSync(file, 0o644);
+    fs.renameSync(aside, path.join(folder, requestFile));
+  } catch (error) {
+    fs.rmSync(aside, { force: true });
+    throw error;
   } finally {
-    await rm(aside, { force: true });
+    fs.closeSync(file);
   }
   return token;
 }

@@ -19,6 +19,7 @@ import * as path from "node:path";
 import { Worker } from "node:worker_threads";
 import { findPods } from "../../../collect/findPods";
 import { keepRaw } from "../../../collect/keepRaw";
+import { beside } from "./beside";
 
 const HASH = "0123456789abcdef0123456789abcdef";
 const counters = (nanos: number) => `covcounters.${HASH}.1.${nanos}`;
@@ -94,6 +95,81 @@ describe("Raw files of pods", () => {
     assert.deepEqual(kept!.refused, []);
     const files = await readdir(copies);
     assert.deepEqual([files.length, files.includes(ended), files.includes(snapshot)], [2001, true, false]);
+  });
+
+  it("are taken once, and no more than so many of one operator, where a pod never ends to make new ones", async function () {
+    this.timeout("60s");
+    await mkdir(path.join(live, "depot/0123456789ab/pod"), { recursive: true });
+    await writeFile(path.join(live, "depot/0123456789ab/pod", counters(1)), "x");
+    const making = `for (let i = 1; ; i++) fs.writeFileSync("covcounters.${HASH}.1." + i, "0123456789");`;
+    const bounds = { names: 2000, files: 500, bytes: 1 << 20, refused: 10 };
+    const pods = (await findPods(live)).pods;
+    const kept = await beside(path.dirname(pod("x")), making, () => keepRaw(pods, run, bounds));
+    assert.ok((await readdir(path.join(run, "raw/shop/pod"))).length <= 500);
+    assert.deepEqual(await readdir(path.join(run, "raw/depot/pod")), [counters(1)]);
+    assert.deepEqual(
+      kept.map(({ operator, exceeded }) => [operator, exceeded === undefined]),
+      [
+        ["depot", true],
+        ["shop", kept[1]!.exceeded === undefined],
+      ],
+    );
+  });
+
+  it("beyond the bounds are counted, and the bytes too", async () => {
+    for (let i = 10; i < 30; i++) await writeFile(pod(counters(i)), "0123456789");
+    for (let i = 10; i < 15; i++) await symlink("nowhere", pod(`covcounters.${HASH}.0.${i}`));
+    const bounds = { names: 1000, files: 1000, bytes: 95, refused: 2 };
+    const [kept] = await keepRaw((await findPods(live)).pods, run, bounds);
+    assert.equal((await readdir(path.join(run, "raw/shop/pod"))).length, 10);
+    assert.equal(kept!.refused.length, 2);
+    assert.deepEqual(kept!.exceeded, [
+      "left 10 files beyond the 1000 files or 95 bytes that are taken from one operator: they don't count",
+      "left 3 more files that can't be kept, and don't count",
+    ]);
+    await rm(run, { recursive: true });
+    const [few] = await keepRaw((await findPods(live)).pods, run, { ...bounds, names: 3 });
+    assert.match(few!.exceeded![0]!, /^has more than 3 files in its folder: the others were not looked at/);
+  });
+
+  it("are the others where one is a link to itself, as a snapshot of which the time is asked for", async () => {
+    await symlink(`covsnapshot.${HASH}.1.1`, pod(`covsnapshot.${HASH}.1.1`));
+    await writeFile(pod(counters(2)), "x");
+    const [kept] = await keep();
+    assert.deepEqual(kept!.refused, [{ file: `covsnapshot.${HASH}.1.1`, reason: "is a symbolic link" }]);
+    assert.deepEqual(await readdir(path.join(run, "raw/shop/pod")), [counters(2)]);
+  });
+
+  it("are none of a folder that something else was put in the place of", async () => {
+    await mkdir(path.join(root, "secrets"));
+    await writeFile(path.join(root, "secrets", counters(1)), "secret");
+    const { pods } = await findPods(live);
+    await rm(path.dirname(pod("x")), { recursive: true });
+    await symlink(path.join(root, "secrets"), path.dirname(pod("x")));
+    const [kept] = await keepRaw(pods, run);
+    assert.deepEqual(kept!.exceeded, ["has no folder any more: what was in it does not count"]);
+    assert.deepEqual(await readdir(path.join(run, "raw/shop/pod")), []);
+  });
+
+  it("have names that are text, and that every program takes", async () => {
+    await writeFile(Buffer.from([...Buffer.from(pod("covmeta.")), 0xff, 0xfe]), "x");
+    await writeFile(Buffer.from([...Buffer.from(`${path.dirname(pod("x"))}/`), ...Array<number>(255).fill(0xfe)]), "x");
+    await writeFile(pod('covmeta.":<>|*?\r\n::error::x'), "x");
+    const [kept] = await keep();
+    assert.deepEqual(kept!.refused.map(({ reason }) => reason).sort(), [
+      "has a name that Go does not give",
+      "has a name that is no text",
+      "has a name that is no text",
+    ]);
+    assert.deepEqual(await readdir(path.join(run, "raw/shop/pod")), []);
+  });
+
+  it("are never devices, which are not even opened", async function () {
+    if (process.getuid?.() !== 0) this.skip();
+    // The driver of this number is not there, so that opening the device fails in another way than looking at it.
+    execFileSync("mknod", [pod(counters(1)), "c", "250", "99"]);
+    const [kept] = await keep();
+    assert.deepEqual(kept!.refused, [{ file: counters(1), reason: "is not a regular file" }]);
   });
 
   it("are regular files only: no link is followed, and no pipe waited for", async () => {

@@ -3,11 +3,7 @@ import { nameByImport } from "../../../collect/mainFiles";
 import { formatProfile, parseProfile } from "../../../report/profile";
 
 const named = (lines: readonly string[], there: readonly string[]) =>
-  formatProfile(
-    nameByImport(parseProfile(["mode: atomic", ...lines, ""].join("\n")), "example.com/op", (name) =>
-      there.includes(name),
-    ),
-  )
+  formatProfile(nameByImport(parseProfile(["mode: atomic", ...lines, ""].join("\n")), "example.com/op", new Set(there)))
     .trim()
     .split("\n")
     .slice(1);
@@ -35,5 +31,23 @@ describe("files that were built by their names", () => {
       "/w/cmd/main.go:1.2,3.5 1 3",
       `${own} 2`,
     ]);
+  });
+
+  it("are looked for no deeper than sources lie, however long a name is that a pod wrote", () => {
+    const looked: string[] = [];
+    const kept = new (class extends Set<string> {
+      override has(name: string) {
+        looked.push(name);
+        return super.has(name);
+      }
+    })(["example.com/op/cmd/main.go", "example.com/other/a/b/c/d/e/f.go"]);
+    const lines = ["/cmd/main.go", "/none/a.go"].map((end) => `${"/a".repeat(10_000)}${end}:1.2,3.4 1 1`);
+    const profile = parseProfile(["mode: atomic", ...lines, ""].join("\n"));
+    const { files } = nameByImport(profile, "example.com/op", kept);
+    assert.deepEqual(
+      [...new Set(files.map(({ name }) => name.slice(-10)))].sort(),
+      ["md/main.go", "/none/a.go"].sort(),
+    );
+    assert.deepEqual(looked.sort(), ["example.com/op/a.go", "example.com/op/cmd/main.go", "example.com/op/none/a.go"]);
   });
 });

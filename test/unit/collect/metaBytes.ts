@@ -21,11 +21,19 @@ interface MetaOptions {
   /** how often the package names each function, and the file the package */
   readonly functionRepeats?: number;
   readonly packageRepeats?: number;
+  /** of the file, `p/q/f.go` otherwise */
+  readonly file?: string;
 }
 
 /** A `covmeta` file of mode atomic as Go writes it, with one package; repeats are what Go never writes. */
-export function metaBytes({ functions, blocks, functionRepeats = 1, packageRepeats = 1 }: MetaOptions): Buffer {
-  const strings = stringTable(["p", "p/q", "f", "p/q/f.go"]);
+export function metaBytes({
+  functions,
+  blocks,
+  functionRepeats = 1,
+  packageRepeats = 1,
+  file = "p/q/f.go",
+}: MetaOptions): Buffer {
+  const strings = stringTable(["p", "p/q", "f", file]);
   const block = Buffer.from([1, 1, 1, 1, 1]);
   const body = Buffer.concat([
     Buffer.from([...uleb128(blocks), 2, 3]),
@@ -56,5 +64,26 @@ export function metaBytes({ functions, blocks, functionRepeats = 1, packageRepea
     ...repeated(content.length),
     table,
     content,
+  ]);
+}
+
+/** A `covcounters` file as Go writes it, of the binary of `metaBytes`, in which none of its functions ran; with such a table of arguments. */
+export function counterBytes(entries: Readonly<Record<string, string>>): Buffer {
+  const words = Object.entries(entries).flat();
+  const strings = stringTable(words);
+  const pairs = Buffer.from([...uleb128(words.length / 2), ...words.flatMap((_, index) => uleb128(index))]);
+  const head = Buffer.concat([u64(0), u32(strings.length), u32(pairs.length), strings, pairs]);
+  const magic = Buffer.from([0x00, 0x63, 0x77, 0x6d]);
+  return Buffer.concat([
+    magic,
+    u32(1),
+    Buffer.from(HASH, "hex"),
+    Buffer.from([2, 0, 0, 0, 0, 0, 0, 0]),
+    head,
+    Buffer.alloc((4 - (head.length % 4)) % 4),
+    magic,
+    u32(0),
+    u32(1),
+    u32(0),
   ]);
 }

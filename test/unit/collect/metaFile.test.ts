@@ -9,7 +9,8 @@ const refused = (bytes: Buffer, message: RegExp) =>
     (error: Error) => error instanceof DamagedError && message.test(error.message),
   );
 
-describe("A file of meta-data", () => {
+describe("A file of meta-data", function () {
+  this.timeout(60_000);
   it("is read with all blocks of all its functions", () => {
     const { hash, mode, counters, files } = readMetaFile(metaBytes({ functions: 2, blocks: 3 }));
     assert.deepEqual([hash, mode, counters], [HASH, "atomic", [[3, 3]]]);
@@ -37,5 +38,22 @@ describe("A file of meta-data", () => {
       bytes[49] = granularity;
       refused(bytes, /^is damaged: its counters are not those of blocks$/);
     }
+  });
+
+  it("is too large where a text profile of it would fill the disk, with a long name that is there once", () => {
+    const bytes = metaBytes({ functions: 1, blocks: 140_000, file: `p/${"q".repeat(4000)}.go` });
+    assert.ok(bytes.length < 800_000);
+    refused(bytes, /^is too large: it has more than 134217728 bytes as a text profile$/);
+    refused(
+      metaBytes({ functions: 1, blocks: 1, file: "q".repeat(4097) }),
+      /^is too large: the name of a file in it has more than 4096 bytes$/,
+    );
+    assert.equal(readMetaFile(metaBytes({ functions: 1, blocks: 1, file: "q".repeat(4096) })).files.size, 1);
+  });
+
+  it("is too large with more blocks or functions than any operator has", () => {
+    refused(metaBytes({ functions: 2, blocks: 500_001 }), /^is too large: it has more than 1000000 blocks of code$/);
+    const functions = metaBytes({ functions: 1, blocks: 0, functionRepeats: 1_000_001 });
+    refused(functions, /^is too large: it has more than 1000000 functions$/);
   });
 });

@@ -41,4 +41,15 @@ describe("Blocks that //line directives give one place", () => {
       }),
     );
   });
+
+  it("are told apart in a moment however many there are, also where others lie in their way", () => {
+    const many = 140_000;
+    const one = Array.from({ length: many }, (_, i) => block(0, 1, i % 3));
+    const mixed = Array.from({ length: many }, (_, i) => block(i % 7, 1, i % 3));
+    for (const given of [one, mixed]) {
+      const { blocks } = placesApart(given);
+      const columns = blocks.map(({ endCol }) => endCol).sort((a, b) => a - b);
+      assert.deepEqual(columns, [...columns.keys()]);
+    }
+  }).timeout(30_000);
 });

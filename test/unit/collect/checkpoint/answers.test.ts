@@ -1,5 +1,6 @@
 import * as assert from "node:assert/strict";
-import { mkdtemp, rm, utimes, writeFile } from "node:fs/promises";
+import { execFileSync } from "node:child_process";
+import { mkdir, mkdtemp, rm, symlink, truncate, utimes, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import * as path from "node:path";
 import * as fc from "fast-check";
@@ -107,6 +108,16 @@ describe("The answers in a pod's folder", () => {
     const past = new Date(Date.now() - 60_000);
     await utimes(path.join(folder, `covcounters.${HASH}.1.10`), past, past);
     assert.deepEqual(await readAnswers(folder, "token", Date.now()), [{ process: "1.20", running: false }]);
+  });
+
+  it("are none of links, folders, pipes and files without end, which are not waited for either", async () => {
+    await symlink("checkpoint.done.1.10", path.join(folder, "checkpoint.done.1.10"));
+    await symlink(`covcounters.${HASH}.1.10`, path.join(folder, `covcounters.${HASH}.1.10`));
+    await mkdir(path.join(folder, "checkpoint.done.1.20"));
+    execFileSync("mkfifo", [path.join(folder, "checkpoint.done.1.30")]);
+    await write("checkpoint.done.1.40", "token\nsaved\n");
+    await truncate(path.join(folder, "checkpoint.done.1.40"), 50_000_000);
+    assert.deepEqual(await readAnswers(folder, "token", Date.now() + 60_000), []);
   });
 
   it("leave those pending that have a snapshot and no answer", async () => {

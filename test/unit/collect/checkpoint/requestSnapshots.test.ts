@@ -1,12 +1,13 @@
 import * as assert from "node:assert/strict";
 import { readFileSync, writeFileSync } from "node:fs";
-import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import * as path from "node:path";
 import { requestSnapshots, unansweredGaps } from "../../../../collect/checkpoint/requestSnapshots";
 import { type PodList, readContainers } from "../../../../collect/checkpoint/runningContainers";
 import { requestFile } from "../../../../instrument/runtime/contract";
 import { overlayNames } from "../../../../overlay/profileOverlay";
+import { beside } from "../beside";
 
 describe("A request for snapshots", () => {
   let root: string;
@@ -24,6 +25,27 @@ describe("A request for snapshots", () => {
     assert.deepEqual(await readdir(path.join(root, "one")), [requestFile]);
     assert.match(await readFile(path.join(root, "one", requestFile), "utf8"), /^[0-9a-f]{32}\n$/);
     assert.equal((await stat(path.join(root, "one", requestFile))).mode & 0o444, 0o444);
+    assert.deepEqual(await readdir(path.join(root, "two")), []);
+  });
+
+  it("changes the mode of no file that a pod puts in its place", async function () {
+    this.timeout("60s");
+    const victim = path.join(root, "victim");
+    await writeFile(victim, "secret", { mode: 0o600 });
+    const swapping = `for (;;) for (const file of fs.readdirSync(".")) {
+      if (file.startsWith("tmp.")) try { fs.unlinkSync(file); fs.symlinkSync(${JSON.stringify(victim)}, file); } catch {}
+    }`;
+    await beside(path.join(root, "one"), swapping, async () => {
+      for (let i = 0; i < 300; i++) await requestSnapshots([folderOf("one")], [running("one")], 0);
+    });
+    assert.equal((await stat(victim)).mode & 0o777, 0o600);
+    assert.equal(await readFile(victim, "utf8"), "secret");
+  });
+
+  it("is not put into a folder that a link leads to", async () => {
+    await symlink(path.join(root, "two"), path.join(root, "three"));
+    const [answer] = await requestSnapshots([folderOf("three")], [running("three")], 0);
+    assert.match(answer!.failure ?? "", /ENOTDIR|ELOOP/);
     assert.deepEqual(await readdir(path.join(root, "two")), []);
   });
 
