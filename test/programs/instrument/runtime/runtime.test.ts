@@ -1,4 +1,5 @@
 import * as assert from "node:assert/strict";
+import { readdirSync } from "node:fs";
 import { chmod, mkdir, mkdtemp, readdir, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import * as path from "node:path";
@@ -149,21 +150,29 @@ for (const toolchain of toolchains) {
     });
 
     it("has one counter file with the counts so far, wherever in its exit it is killed", async () => {
-      const delays = Array.from({ length: 12 }, (_, index) => index / 2);
+      const off = { OPERATOR_COVERAGE_INTERVAL: "off" };
+      // Each is killed a little later after it was told to exit than the one before; and some as soon as they are seen at it.
+      const moments = [...Array.from({ length: 8 }, (_, index) => index / 2), ...Array(12).fill("at work")];
       const running = await Promise.all(
-        delays.map(async () => {
-          const one = start(subject, folder, { OPERATOR_COVERAGE_INTERVAL: "off" });
+        moments.map(async () => {
+          const one = start(subject, folder, off);
           await one.tell("count 5");
           return one;
         }),
       );
       await checkpoint(folder, "before", running.length);
+      let hit = 0;
       for (const [index, one] of running.entries()) {
-        one.child.stdin.end();
-        const end = performance.now() + delays[index]!;
-        while (performance.now() < end);
-        await one.kill();
+        const files = () => readdirSync(folder).filter((file) => file.includes(`.${one.child.pid}.`));
+        const before = files().join();
+        const end = performance.now() + (moments[index] === "at work" ? 2000 : moments[index]);
+        // It is on its way when this returns, and nothing here waits for anything but the clock.
+        one.child.stdin.write("exit 0\n");
+        while (performance.now() < end && (moments[index] !== "at work" || files().join() === before));
+        const { signal } = await one.kill();
+        if (signal === "SIGKILL" && files().join() !== before) hit++;
       }
+      assert.ok(hit > 0, "none was killed between its first change in the folder and its end");
       const files = [...(await named(folder, "covsnapshot")), ...(await named(folder, "covcounters"))];
       assert.equal(files.length, running.length);
       assert.equal(await rounds(subject, root, folder), 5 * running.length);
