@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import * as path from "node:path";
 import { run } from "../process/run";
+import { sayUnseen } from "../process/takeTurn";
 import { exists } from "../run/exists";
 import { bracketFile, sessionFolders } from "../run/folders";
 import { readIncomplete, sayIncomplete } from "../run/incomplete";
@@ -10,7 +11,8 @@ import { withEventLog } from "./eventLog";
 import { hold, letGo } from "./hold";
 import { Interruption } from "./interruption";
 import { mendKilled } from "./mendKilled";
-import { pulumiEnvironment } from "./pulumiEnvironment";
+import { noteCaller } from "./noteCaller";
+import { embeddedState, pulumiEnvironment } from "./pulumiEnvironment";
 import { outliveReaders } from "./relay";
 import { sayNotReady } from "./sayNotReady";
 import { Stages } from "./stages";
@@ -47,7 +49,7 @@ export async function bracket(options: BracketOptions): Promise<Bracketed> {
   if (holder) {
     return {
       status: ownFailure,
-      failure: `Expected no other session of the stack ${stack} to be under way, got one (pid ${holder.pid}). Wait until it has ended, or give this one a stack of its own: --stack NAME.`,
+      failure: `Expected no other session of the stack ${stack} to be under way, got one (pid ${holder.pid}). ${holder.unseen ? `${sayUnseen(holder, file)} Otherwise wait` : "Wait"} until it has ended, or give this one a stack of its own: --stack NAME.`,
     };
   }
   return bracketAlone(options).finally(() => letGo(file));
@@ -63,6 +65,7 @@ async function bracketAlone({ stack, command, dir, policyPacks }: BracketOptions
     startChild("pulumi", [...args, "--stack", stack, "--non-interactive"], {
       cwd: project,
       group: "alone",
+      started: (pid) => noteCaller(embeddedState(project, process.env), pid),
       ...options,
       env: { ...env, ...options.env },
     });

@@ -8,6 +8,8 @@ export interface ChildOptions {
   readonly group: Group;
   /** passes its output on instead of handing it this process's, so that it never meets a terminal or a reader that is gone */
   readonly relayed?: boolean;
+  /** told its process id at once */
+  readonly started?: (pid: number) => void;
 }
 
 /** "terminal" shares this process's terminal, and Ctrl-C reaches it by itself; "alone" is a process group of its own, which Ctrl-C does not reach */
@@ -35,7 +37,7 @@ export type EndingSignal = (typeof endingSignals)[number];
 
 /** Starts a program whose output goes where this process's goes. */
 export function startChild(program: string, args: readonly string[], options: ChildOptions): Child {
-  const { cwd, env, group, relayed = false } = options;
+  const { cwd, env, group, relayed = false, started } = options;
   const alone = group === "alone";
   const output = relayed ? "pipe" : "inherit";
   const child = spawn(program, args, {
@@ -45,6 +47,7 @@ export function startChild(program: string, args: readonly string[], options: Ch
     stdio: [alone && process.stdin.isTTY ? "ignore" : "inherit", output, output],
     detached: alone,
   });
+  if (child.pid !== undefined) started?.(child.pid);
   relay(child.stdout, process.stdout);
   relay(child.stderr, process.stderr);
   const status = new Promise<number>((resolve) => {

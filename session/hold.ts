@@ -1,6 +1,7 @@
 import { link, mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import * as path from "node:path";
-import { ownTurn, turnOf } from "../process/takeTurn";
+import { ownPlace } from "../process/pidNamespace";
+import { ownTurn, type Turn, turnOf } from "../process/takeTurn";
 
 /**
  * Takes a file for this process, where no living process has it. What a dead process has is void. Of several at once exactly one wins. To be called once
@@ -8,8 +9,9 @@ import { ownTurn, turnOf } from "../process/takeTurn";
  * @param file absolute path; its folder is made where it is missing
  * @returns nothing where it was taken; the process that has it otherwise
  */
-export async function hold(file: string): Promise<{ pid: number } | undefined> {
-  const mine = `${file}.${process.pid}`;
+export async function hold(file: string): Promise<Turn | undefined> {
+  // In another PID namespace, another process has the same number.
+  const mine = `${file}.${process.pid}.${(await ownPlace()).namespace.replace(/\W/g, "")}`;
   await mkdir(path.dirname(file), { recursive: true, mode: 0o700 });
   // It is written where nobody else writes, and becomes the one that counts by one call. One that was killed in between may have left
   // the two as one file.
@@ -23,7 +25,7 @@ export async function hold(file: string): Promise<{ pid: number } | undefined> {
       if (holder) return holder;
       if (dead === undefined) continue;
       // Whoever replaces what a dead process has must be the only one who does, or the later would replace the earlier's.
-      const succession = `${file}.after.${dead.replace(/\W+/g, "-")}`;
+      const succession = `${file}.after.${dead.replace(/\W+/g, "-").slice(0, 40)}`;
       const successor = await hold(succession);
       if (successor) return successor;
       try {

@@ -13,7 +13,9 @@ import { type StaleLock, takeStaleLocks } from "./staleLocks";
 export async function mendKilled(project: string, say: (message: string) => void): Promise<void> {
   const state = embeddedState(project, process.env);
   if (state === undefined) return;
-  for (const lock of await takeStaleLocks(state)) say(sentence(lock));
+  const { taken, unsure } = await takeStaleLocks(state);
+  for (const lock of taken) say(sentence(lock));
+  for (const lock of unsure) say(unsureSentence(lock));
   for (const stack of await pendingStacks(state)) {
     // Whatever is in the way here, the command that was asked for meets as well, and says so.
     await forgetPending(project, stack).catch((error: Error) => say(error.message));
@@ -22,6 +24,11 @@ export async function mendKilled(project: string, say: (message: string) => void
 
 function sentence({ stack, pid, since }: StaleLock): string {
   return `The pulumi that worked on ${shortName(stack)} since ${since.slice(0, 19)}Z (pid ${pid}) was killed: its lock is taken away, and what it had begun is done again`;
+}
+
+function unsureSentence({ stack, pid, since }: StaleLock): string {
+  const name = shortName(stack);
+  return `A pulumi has locked ${name} since ${since.slice(0, 19)}Z as process ${pid}, of another PID namespace as it seems, such as a container's: whether it goes on can't be seen from here, so its lock is left. Once it is known to have ended: npm run pulumi -- cancel --yes --stack ${name}`;
 }
 
 async function forgetPending(project: string, stack: string): Promise<void> {

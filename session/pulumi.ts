@@ -3,7 +3,8 @@ import { type Child, endingSignals, interactiveGroup, startChild } from "./child
 import { commandIn } from "./commandIn";
 import { destroy, stopStuck, takeForce } from "./force";
 import { mendKilled } from "./mendKilled";
-import { pulumiEnvironment } from "./pulumiEnvironment";
+import { noteCaller } from "./noteCaller";
+import { embeddedState, pulumiEnvironment } from "./pulumiEnvironment";
 import { sayNotReady } from "./sayNotReady";
 import { namedOrSelected, stackOf } from "./stackOf";
 
@@ -20,6 +21,7 @@ async function main(given: string[]): Promise<void> {
       cwd: project,
       env: { ...env, ...gained },
       group: interactiveGroup(),
+      started: (pid) => noteCaller(embeddedState(project, process.env), pid),
     });
     return child.status;
   };

@@ -1,6 +1,8 @@
 import { readFile, rm } from "node:fs/promises";
 import * as os from "node:os";
 import * as path from "node:path";
+import { numbered, ownPlace, samePlace, seesAll } from "../process/pidNamespace";
+import { forgetPlaces, notedPlaces } from "./noteCaller";
 import { stateFiles } from "./stateFiles";
 
 /** What Pulumi's file backend writes into a lock (pulumi/pkg/backend/diy/lock.go). */
@@ -23,16 +25,20 @@ export interface StaleLock {
  * Takes away the locks of Pulumi CLIs that were killed. Such a lock stays for good, and every later command would have to be told to break it, though
  * nobody holds it. A lock of another machine, or of a CLI that may still run, is left alone: `pulumi cancel` is for those.
  * @param state absolute path of the embedded backend's folder
- * @returns the locks that were taken away
+ * @returns the locks that were taken away, and those of which nobody here can tell whether they are held
  */
-export async function takeStaleLocks(state: string): Promise<StaleLock[]> {
-  const taken: StaleLock[] = [];
+export async function takeStaleLocks(state: string): Promise<{ taken: StaleLock[]; unsure: StaleLock[] }> {
+  const [taken, unsure]: [StaleLock[], StaleLock[]] = [[], []];
   for (const { file, stack, lock } of await locksIn(state)) {
-    if (await mayBeHeld(lock)) continue;
+    const held = await isHeld(lock, state);
+    const told = { stack, pid: lock.pid, since: lock.timestamp };
+    if (held === "perhaps") unsure.push(told);
+    if (held !== "no") continue;
     await Promise.all([rm(file, { force: true }), rm(`${file}.attrs`, { force: true })]);
-    taken.push({ stack, pid: lock.pid, since: lock.timestamp });
+    await forgetPlaces(state, lock.pid);
+    taken.push(told);
   }
-  return taken;
+  return { taken, unsure };
 }
 
 /**
@@ -42,7 +48,7 @@ export async function takeStaleLocks(state: string): Promise<StaleLock[]> {
  */
 export async function lockHolder(state: string, stack: string): Promise<number | undefined> {
   for (const { stack: locked, lock } of await locksIn(state))
-    if (locked === stack && (await mayBeHeld(lock))) return lock.pid;
+    if (locked === stack && (await isHeld(lock, state)) !== "no") return lock.pid;
   return undefined;
 }
 
@@ -57,8 +63,18 @@ async function locksIn(state: string): Promise<{ file: string; stack: string; lo
   return found;
 }
 
-async function mayBeHeld({ hostname, pid }: Lock): Promise<boolean> {
-  return hostname !== os.hostname() || mayRun(pid);
+/** Whether a lock is held; `perhaps` where its process can't be seen from here, as where a container took it that has the host's name. */
+async function isHeld({ hostname, pid }: Lock, state: string): Promise<"yes" | "no" | "perhaps"> {
+  if (hostname !== os.hostname()) return "yes";
+  if (process.platform !== "linux") return (await mayRun(pid)) ? "yes" : "no";
+  if (await seesAll()) {
+    for (const here of await numbered(pid)) if (await mayRun(here)) return "yes";
+    return "no";
+  }
+  const [own, places] = [await ownPlace(), await notedPlaces(state, pid)];
+  // Where CLIs of several namespaces had that number, it may be any of theirs.
+  if (places.length === 0 || !places.every((place) => samePlace(place, own))) return "perhaps";
+  return (await mayRun(pid)) ? "yes" : "no";
 }
 
 /** @returns nothing where another command has taken it away since, or it is being written */

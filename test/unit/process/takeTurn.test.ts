@@ -2,8 +2,10 @@ import { strict as assert } from "node:assert";
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import * as os from "node:os";
 import { tmpdir } from "node:os";
 import * as path from "node:path";
+import { seesAll } from "../../../process/pidNamespace";
 import { takeTurn } from "../../../process/takeTurn";
 
 describe("a turn", () => {
@@ -92,4 +94,40 @@ describe("a turn", () => {
       await takeTurn(file, assert.fail);
     });
   }
+
+  describe("of another PID namespace", () => {
+    const other = { host: os.hostname(), boot: "", namespace: "pid:[1]" };
+    before(async function () {
+      if (process.platform !== "linux") this.skip();
+      other.boot = (await readFile("/proc/sys/kernel/random/boot_id", "utf8")).trim();
+    });
+    const written = async (place: object, pid = process.pid) => {
+      await takeTurn(file, assert.fail);
+      const [, started] = (await readFile(file, "utf8")).split("\n");
+      await writeFile(file, `${pid}\n${started}\n${JSON.stringify(place)}\n`);
+    };
+
+    it("is not taken where nobody can tell whether it goes on, and the way out is told", async () => {
+      await written({ ...other, host: "elsewhere", boot: "another" });
+      await assert.rejects(
+        takeTurn(file, assert.fail),
+        /^Error: Expected nobody else to work on this session, got a step\. It is process \d+ of another PID namespace or machine \(elsewhere\), and can't be seen from here: once it is known to have ended, delete .*turn\.$/,
+      );
+    });
+
+    it("is free after that machine was started anew", async () => {
+      await written({ ...other, boot: "another" });
+      await takeTurn(file, assert.fail);
+    });
+
+    it("is left to a process here that has its number and did not begin with it", async function () {
+      if (!(await seesAll())) this.skip();
+      const child = spawn("sleep", ["60"]);
+      children.push(child);
+      await once(child, "spawn");
+      await written(other, child.pid);
+      await takeTurn(file, assert.fail);
+      assert.deepEqual([child.exitCode, child.signalCode], [null, null]);
+    });
+  });
 });
