@@ -25,7 +25,12 @@ const program = async () => {
 
   const made = new Map<string, pulumi.Resource>();
   const ready = operators.map(({ name, build, capture, objects, workloads }) => {
-    const image = new InstrumentedImage(name, { plan: build, builds: folders.builds, cluster });
+    const image = new InstrumentedImage(name, {
+      plan: build,
+      builds: folders.builds,
+      cluster,
+      secret: settings.secret,
+    });
     const arrival = {
       operator: name,
       folder: buildFolder(folders.live, record.run, name, build.id),

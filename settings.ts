@@ -1,6 +1,7 @@
 import * as path from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { parse } from "./settings/parse";
+import { SettingsError } from "./settings/problems";
 import type { Configuration } from "./settings/schema";
 
 /** A session's settings: plain, checked data. Nothing but this file asks Pulumi for configuration. */
@@ -9,6 +10,8 @@ export interface Settings extends Configuration {
   readonly stack: string;
   /** absolute path of the folder that relative paths start from */
   readonly project: string;
+  /** whether some setting of an operator was set with `--secret`; Pulumi does not tell which */
+  readonly secret: boolean;
 }
 
 const namespace = "operator-coverage";
@@ -18,11 +21,31 @@ const namespace = "operator-coverage";
  * @throws SettingsError naming every mistake
  */
 export function readSettings(): Settings {
+  const raw = rawSettings(pulumi.runtime.allConfig());
+  refuseSecrets(Object.keys(raw));
   return {
-    ...parse(rawSettings(pulumi.runtime.allConfig())),
+    ...parse(raw),
     stack: pulumi.getStack(),
     project: path.resolve(__dirname),
+    secret: isSecret("operators"),
   };
+}
+
+/** Pulumi hands secrets over in plain text, and tells the keys of which some part is secret; its types leave out how. */
+function isSecret(key: string): boolean {
+  const { isConfigSecret } = pulumi.runtime as unknown as { isConfigSecret(key: string): boolean };
+  return isConfigSecret(`${namespace}:${key}`);
+}
+
+/** Names, folders and times are in every report, log and state file: whoever sets them with `--secret` should not believe them hidden. */
+function refuseSecrets(keys: readonly string[]): void {
+  const problems = keys
+    .filter((key) => key !== "operators" && isSecret(key))
+    .map(
+      (key) =>
+        `Expected \`${key}\` to be set without \`--secret\`, got a secret: it stands in reports, logs and Pulumi's state. Only \`operators[].build\` is kept secret.`,
+    );
+  if (problems.length > 0) throw new SettingsError(problems);
 }
 
 /** All keys of our namespace, known or not, so that a misspelt one is noticed; structured values arrive as JSON. */

@@ -11,6 +11,8 @@ export interface InstrumentedImageArgs {
   /** absolute path of the folder that builds are kept in */
   readonly builds: string;
   readonly cluster: KindCluster;
+  /** whether the plan holds secrets, such as a build argument or an environment variable */
+  readonly secret?: boolean;
 }
 
 /** An operator's image with coverage instrumentation, in the nodes of the cluster. It builds while the cluster is being created. */
@@ -20,11 +22,12 @@ export class InstrumentedImage extends pulumi.ComponentResource {
 
   constructor(name: string, args: InstrumentedImageArgs, opts?: pulumi.ComponentResourceOptions) {
     super("operator-coverage:index:InstrumentedImage", name, {}, opts);
-    const { plan, builds, cluster } = args;
+    const { plan, builds, cluster, secret } = args;
     const { unsure } = wayOf(plan.build);
     this.isUnsure = unsure !== undefined;
-    const build = step(`${name}-build`, { create: "image build", input: { plan, builds } }, { parent: this });
-    const source = build.stdout.apply((json) => JSON.parse(json) as ImageSource);
+    const build = step(`${name}-build`, { create: "image build", input: { plan, builds }, secret }, { parent: this });
+    const printed = secret ? pulumi.secret(build.stdout) : build.stdout;
+    const source = printed.apply((json) => JSON.parse(json) as ImageSource);
     const image = new docker.Image(
       `${name}-image`,
       {

@@ -14,6 +14,8 @@ export interface StepArgs<Create extends StepName, Delete extends StepName> {
   /** run when the resource is deleted, with the input that the last `up` gave */
   readonly delete?: Delete;
   readonly input: Inputs<StepInputs[Create] & StepInputs[Delete]>;
+  /** keeps the input, and what the step prints, as secrets in Pulumi's state */
+  readonly secret?: boolean;
 }
 
 const project = path.resolve(__dirname, "..");
@@ -26,6 +28,7 @@ export function step<Create extends StepName, Delete extends StepName = Create>(
   args: StepArgs<Create, Delete>,
   opts: pulumi.CustomResourceOptions,
 ): local.Command {
+  const input = pulumi.jsonStringify(args.input);
   return new local.Command(
     name,
     {
@@ -33,11 +36,11 @@ export function step<Create extends StepName, Delete extends StepName = Create>(
       delete: args.delete,
       interpreter: ["node", "--import", "tsx", path.join(project, "cli.ts")],
       dir: project,
-      environment: { OPERATOR_COVERAGE_INPUT: pulumi.jsonStringify(args.input) },
+      environment: { OPERATOR_COVERAGE_INPUT: args.secret ? pulumi.secret(input) : input },
       logging: local.Logging.Stderr,
       // Otherwise results of the run before come with every script, and large ones break it.
       addPreviousOutputInEnv: false,
     },
-    opts,
+    args.secret ? { ...opts, additionalSecretOutputs: ["stdout", "stderr"] } : opts,
   );
 }

@@ -43,13 +43,22 @@ export async function build(
       keepSources(plan, path.join(aside, builtNames.sources)),
     ]);
     for (const one of made) if (one.status === "rejected") throw one.reason;
-    await writeFile(path.join(aside, builtNames.plan), JSON.stringify(plan, undefined, 2));
+    await writeFile(path.join(aside, builtNames.plan), JSON.stringify(keptPlan(plan), undefined, 2), { mode: 0o600 });
     await rm(folder, { recursive: true, force: true });
     await rename(aside, folder);
   } finally {
     await rm(aside, { recursive: true, force: true });
   }
   return way.source(plan, folder);
+}
+
+/** What the collection asks of a plan. No more is kept: build arguments, linker flags and environment variables may hold secrets. */
+export type KeptPlan = Pick<BuildPlan, "id" | "module" | "go" | "image"> & {
+  readonly build: Pick<BuildPlan["build"], "covermode">;
+};
+
+function keptPlan({ id, module, go, image, build: { covermode } }: BuildPlan): KeptPlan {
+  return { id, module, go, image, build: { covermode } };
 }
 
 async function keepSources(plan: BuildPlan, folder: string): Promise<void> {

@@ -1,8 +1,7 @@
 import { readdir, readFile, stat } from "node:fs/promises";
 import * as path from "node:path";
 import type { BuildRecord, CollectionPlan } from "../collect/plan";
-import { builtFolder, builtNames } from "../instrument/build";
-import type { BuildPlan } from "../instrument/buildPlan";
+import { builtFolder, builtNames, type KeptPlan } from "../instrument/build";
 import { auditFolder } from "../run/folders";
 import type { CollectionInput } from "./collectRun";
 
@@ -48,7 +47,7 @@ async function buildRecords(builds: string, live: string, operator: string, curr
 async function recordOf(folder: string): Promise<BuildRecord | undefined> {
   const text = await readFile(path.join(folder, builtNames.plan), "utf8").catch(missing);
   if (text === undefined) return undefined;
-  const { id, module, go, image, build } = JSON.parse(text) as BuildPlan;
+  const { id, module, go, image, build } = JSON.parse(text) as KeptPlan;
   return { id, mode: build.covermode, module, go, image, sources: path.join(folder, builtNames.sources) };
 }
 

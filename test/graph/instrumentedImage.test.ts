@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { InstrumentedImage } from "../../components/instrumentedImage";
 import { cluster, folders, preparedOperator, record } from "./fixture";
-import { type Graph, recordGraph } from "./recordGraph";
+import { type Graph, recordGraph, shown } from "./recordGraph";
 
 const plan = preparedOperator("alpha").build;
 
@@ -58,5 +58,27 @@ describe("an InstrumentedImage", () => {
   it("has all of that as children", () => {
     const component = graph.get("alpha", "operator-coverage:index:InstrumentedImage");
     assert.deepEqual(graph.children(component), ["alpha-build", "alpha-image", "alpha-load"]);
+  });
+
+  it("shows nothing of secrets, nor of what a step prints that knows them, in any input", async () => {
+    const build = { ...plan.build, args: { TOKEN: "hunter2" }, env: { GOPROXY: "https://user:hunter2@proxy" } };
+    const graphOf = (secret: boolean) =>
+      recordGraph(
+        () =>
+          new InstrumentedImage("alpha", {
+            plan: { ...plan, build },
+            builds: folders.builds,
+            cluster: cluster(),
+            secret,
+          }),
+      );
+    const open = await graphOf(false);
+    assert.ok(shown(open.get("alpha-build")).includes("hunter2"));
+    const kept = await graphOf(true);
+    for (const resource of kept.resources) assert.ok(!shown(resource).includes("hunter2"), resource.name);
+    assert.deepEqual(kept.get("alpha-build").secretOutputs, ["stdout", "stderr"]);
+    // Its arguments are what the step printed.
+    assert.ok(shown(open.get("alpha-image")).includes("/context/of/alpha-build"));
+    assert.ok(!shown(kept.get("alpha-image")).includes("/context/of/alpha-build"));
   });
 });

@@ -16,6 +16,8 @@ export interface Registered {
   readonly retainOnDelete: boolean;
   readonly deleteBeforeReplace: boolean;
   readonly deleteTimeout: string;
+  /** names of outputs that are secret whatever the provider says */
+  readonly secretOutputs: readonly string[];
   /** URN and identifier of its provider; empty where it is Pulumi's default one */
   readonly provider: string;
 }
@@ -108,6 +110,17 @@ export async function recordGraph(program: () => unknown, { preview = false } = 
   return new Graph(resources);
 }
 
+/** What of a resource's inputs Pulumi's state shows in plain text, as JSON. */
+export function shown({ inputs }: Registered): string {
+  return JSON.stringify(inputs, (_, value) => (isSecret(value) ? "[secret]" : value));
+}
+
+/** Of the envelope that secrets travel in (pulumi/sdk/go/common/resource/properties.go). */
+function isSecret(value: unknown): boolean {
+  const signature = "4dabf18193072939515e22adb298388d";
+  return (value as Record<string, unknown> | null)?.[signature] === "1b47061264138c4ac30d75fd1eb44270";
+}
+
 type Done = (error: unknown, response?: { getUrn(): string }) => void;
 
 function registered(request: RegisterResourceRequest, urn: string): Registered {
@@ -122,6 +135,7 @@ function registered(request: RegisterResourceRequest, urn: string): Registered {
     retainOnDelete: request.getRetainondelete() ?? false,
     deleteBeforeReplace: request.getDeletebeforereplace(),
     deleteTimeout: request.getCustomtimeouts()?.getDelete() ?? "",
+    secretOutputs: request.getAdditionalsecretoutputsList(),
     provider: request.getProvider(),
   };
 }

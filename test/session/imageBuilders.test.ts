@@ -1,6 +1,7 @@
 import { strict as assert } from "node:assert";
 import { readFile, writeFile } from "node:fs/promises";
 import * as path from "node:path";
+import { type ProgramError, run } from "../../process/run";
 import type { Summary } from "../../report/summary";
 import { golangImage } from "../plugins/golangImage";
 import { Checkout, succeeded } from "./checkout";
@@ -8,11 +9,13 @@ import { Kubectl } from "./cluster";
 import { writeTinyOperator } from "./tinyOperator";
 
 const stack = "test-builders";
+const token = "correct-horse-battery-staple";
 
 /** As kubebuilder writes them: go build is given a file, and the image says what it starts. */
 const dockerfile = `ARG GOLANG
 FROM --platform=\${BUILDPLATFORM} \${GOLANG} AS builder
 WORKDIR /workspace
+ARG TOKEN
 COPY go.mod ./
 RUN go mod download
 COPY main.go ./
@@ -47,6 +50,8 @@ describe("a session on operators that are built in three ways", function () {
     }
     await writeFile(own("own"), dockerfile);
     await project.configure(stack, { operators });
+    for (const setting of ["operators[0].build.env.TOKEN", "operators[1].build.args.TOKEN"])
+      succeeded(await project.pulumi(["config", "set", "--secret", "--path", setting, token, "--stack", stack]));
   });
   after(() => project.remove());
 
@@ -54,6 +59,18 @@ describe("a session on operators that are built in three ways", function () {
     succeeded(await project.up(stack));
     for (const name of ["host", "own", "ko"])
       assert.match(await imageOf(name), new RegExp(`^${name}-profile:[0-9a-f]{12}$`));
+  });
+
+  it("has none of the settings' secrets in its state, nor in any other file of its own", async () => {
+    const kept = path.join(folder(".operator-coverage"));
+    const exported = succeeded(await project.pulumi(["stack", "export", "--stack", stack]));
+    assert.ok(exported.includes("own-profile:"));
+    assert.ok(!exported.includes(token));
+    const found = await run("grep", ["-rlaF", token, kept]).catch((error: ProgramError) => {
+      if (error.status !== 1) throw error;
+      return "";
+    });
+    assert.equal(found, "");
   });
 
   it("has snapshots of each of them", async () => {

@@ -41,4 +41,13 @@ describe("the stack's configuration", () => {
     assert.equal(configured({ "operator-coverage:output": "[2026] coverage" }).output, "[2026] coverage");
     assert.equal(configured({ "operator-coverage:output": "{run}" }).output, "{run}");
   });
+
+  it("tells whether something of an operator is secret, and refuses secrets that could not be kept", () => {
+    assert.equal(configured({}).secret, false);
+    const all = { "operator-coverage:operators": JSON.stringify(operators), "operator-coverage:output": "out" };
+    pulumi.runtime.setAllConfig(all, ["operator-coverage:operators", "other:token"]);
+    assert.equal(readSettings().secret, true);
+    pulumi.runtime.setAllConfig(all, ["operator-coverage:output"]);
+    assert.throws(readSettings, /^SettingsError: Expected `output` to be set without `--secret`, got a secret: /);
+  });
 });
