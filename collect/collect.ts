@@ -7,6 +7,7 @@ import { checkPublished } from "./alreadyPublished";
 import { checkPlan } from "./checkPlan";
 import { clusterRecord } from "./clusterRecord";
 import { findPods } from "./findPods";
+import type { RawOptions } from "./keepRaw";
 import { makeRun } from "./makeRun";
 import { NoCountersError } from "./measure";
 import type { CollectionPlan } from "./plan";
@@ -30,9 +31,14 @@ export type Published =
  * then appears among them by one rename. It can be cut off anywhere and be repeated. What lies in `live` is left to the caller to
  * delete, afterwards.
  * @param progress is told each step in a sentence
+ * @param skipForbidden see `RawOptions`
  * @throws Error if an operator ran and left no counters, a tool fails or a file can't be written; then nothing is published or lost
  */
-export async function collect(plan: CollectionPlan, progress: (message: string) => void): Promise<Published> {
+export async function collect(
+  plan: CollectionPlan,
+  progress: (message: string) => void,
+  { skipForbidden }: Pick<RawOptions, "skipForbidden"> = {},
+): Promise<Published> {
   checkPlan(plan);
   const paths = publishedPaths(plan);
   const found = await findPods(plan.live).catch((error) => fail(error, plan));
@@ -45,7 +51,7 @@ export async function collect(plan: CollectionPlan, progress: (message: string) 
     progress(message);
     return { outcome: "nothing", message };
   } else {
-    await makeRun(plan, found, paths, progress).catch((error) => fail(error, plan));
+    await makeRun(plan, found, paths, progress, { skipForbidden }).catch((error) => fail(error, plan));
     progress(`Published ${paths.run}`);
   }
   await pointLatest(paths);

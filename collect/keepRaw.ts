@@ -4,7 +4,7 @@ import * as path from "node:path";
 import { holdFolder, type Listing, listBounded } from "../untrusted/holdFolder";
 import { isCoverage, readName } from "./counterNames";
 import type { PodFolder } from "./findPods";
-import { readDated, UnreadableError, VanishedError } from "./readRegular";
+import { ForbiddenError, readDated, UnreadableError, VanishedError } from "./readRegular";
 
 /** A file that does not count. */
 export interface Quarantined {
@@ -44,13 +44,23 @@ export interface RawBounds {
 
 const usualBounds: RawBounds = { names: 100_000, files: 100_000, bytes: 2 * 1024 ** 3, refused: 1000 };
 
+export interface RawOptions {
+  readonly bounds?: RawBounds;
+  /** whether files that this user may not read are named and left, which fails otherwise: another user could have them */
+  readonly skipForbidden?: boolean;
+}
+
 /**
  * Copies what pods wrote to raw/OPERATOR/POD-UID/ of a run: everything that is or should be coverage data, damaged files too. Other files
  * are named but not kept, since they may hold anything, secrets included. It ends whatever the pods do meanwhile.
  * @param run absolute path of the run's folder, without any raw files as yet
  * @throws Error if a file can't be read by this user, or not be written
  */
-export async function keepRaw(pods: readonly PodFolder[], run: string, bounds = usualBounds): Promise<KeptPod[]> {
+export async function keepRaw(
+  pods: readonly PodFolder[],
+  run: string,
+  { bounds = usualBounds, skipForbidden = false }: RawOptions = {},
+): Promise<KeptPod[]> {
   const taken = new Set<string>();
   const kept: KeptPod[] = [];
   const left = new Map<string, { files: number; bytes: number }>();
@@ -63,7 +73,7 @@ export async function keepRaw(pods: readonly PodFolder[], run: string, bounds = 
     await mkdir(to, { recursive: true });
     const budget = left.get(operator) ?? { files: bounds.files, bytes: bounds.bytes };
     left.set(operator, budget);
-    kept.push({ operator, build, pod, raw, ...keepFolder(folder, to, budget, bounds) });
+    kept.push({ operator, build, pod, raw, ...keepFolder(folder, to, budget, { bounds, skipForbidden }) });
   }
   return kept;
 }
@@ -72,14 +82,17 @@ function keepFolder(
   folder: string,
   to: string,
   budget: { files: number; bytes: number },
-  bounds: RawBounds,
+  options: Required<RawOptions>,
 ): Pick<KeptPod, "refused" | "written" | "exceeded"> {
-  const copy = new Copy(folder, to, budget, bounds);
+  const { bounds, skipForbidden } = options;
+  const copy = new Copy(folder, to, budget, options);
   let held: ReturnType<typeof holdFolder>;
   try {
     held = holdFolder(folder);
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
+    if (skipForbidden && (code === "EACCES" || code === "EPERM"))
+      return { refused: [], exceeded: ["has a folder that this user may not read: what is in it does not count"] };
     // Something else was put in the place of the folder, or it was taken away.
     if (code !== "ELOOP" && code !== "ENOTDIR" && code !== "ENOENT") throw error;
     return { refused: [], exceeded: ["has no folder any more: what was in it does not count"] };
@@ -111,7 +124,7 @@ class Copy {
     private readonly folder: string,
     private readonly to: string,
     private readonly budget: { files: number; bytes: number },
-    private readonly bounds: RawBounds,
+    private readonly options: Required<RawOptions>,
   ) {}
 
   take(held: string, { names, unnameable, cut }: Omit<Listing, "folders">): void {
@@ -133,8 +146,9 @@ class Copy {
       read = readDated(path.join(held, file), { shown: path.join(this.folder, file) });
     } catch (error) {
       if (error instanceof VanishedError) return;
-      if (!(error instanceof UnreadableError)) throw error;
-      this.refuse(file, error.message);
+      const isForbidden = this.options.skipForbidden && error instanceof ForbiddenError;
+      if (!isForbidden && !(error instanceof UnreadableError)) throw error;
+      this.refuse(file, isForbidden ? "is not to be read by this user" : error.message);
       return;
     }
     const copy = path.join(this.to, file);
@@ -149,12 +163,12 @@ class Copy {
   private refuse(file: string, reason: string): void {
     const isLoss = isCoverage(readName(file));
     const list = isLoss ? this.refused.coverage : this.refused.other;
-    if (list.length < this.bounds.refused) list.push({ file, reason });
+    if (list.length < this.options.bounds.refused) list.push({ file, reason });
     else if (isLoss) this.unnamed++;
   }
 
   result(): Pick<KeptPod, "refused" | "written" | "exceeded"> {
-    const { names, files, bytes } = this.bounds;
+    const { names, files, bytes } = this.options.bounds;
     const exceeded = [
       ...(this.cut
         ? [`has more than ${names} files in its folder: the others were not looked at, and don't count`]

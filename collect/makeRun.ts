@@ -26,12 +26,12 @@ export async function makeRun(
   { pods, strays }: FoundPods,
   paths: PublishedPaths,
   progress: (message: string) => void,
-  taken?: Taken,
+  { taken, skipForbidden }: { taken?: Taken; skipForbidden?: boolean } = {},
 ): Promise<void> {
   await beginPartial(paths);
   try {
     progress(`Gathering what ${pods.length === 1 ? "a pod" : `${pods.length} pods`} left in ${plan.live}`);
-    const raw = await keepRaw(pods, paths.partial);
+    const raw = await keepRaw(pods, paths.partial, { skipForbidden });
     const kept = taken ? raw.map((pod) => ({ ...pod, running: taken.running(pod) })) : raw;
     for (const { name, builds } of plan.operators) {
       for (const { id, sources } of builds) {

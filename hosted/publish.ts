@@ -1,9 +1,10 @@
-import { appendFile, readdir, readFile, realpath } from "node:fs/promises";
+import { appendFile, readFile, realpath } from "node:fs/promises";
 import * as path from "node:path";
 import { combinedFiles } from "../collect/combine";
 import { showPercent } from "../report/percent";
 import type { Summary } from "../report/summary";
 import { reportFiles, sessionFolders } from "../run/folders";
+import { rawArtifact } from "./rawArtifact";
 import { setOutputs, variable } from "./runner";
 import { bounded } from "./stepSummary";
 
@@ -30,10 +31,10 @@ async function publishedRun(output: string, stack: string): Promise<string | und
 /** A runner is gone after its job, and with it what destroy would have kept for another attempt: it becomes the artifact. */
 async function publishNothing(stack: string): Promise<void> {
   const { live } = sessionFolders(path.resolve(__dirname, ".."), stack);
-  const arrived = (await readdir(live).catch(() => [])).length > 0;
-  const kept = arrived ? " The raw counters that arrived until then are in the artifact." : "";
+  const artifact = await rawArtifact(live, variable("RUNNER_TEMP"));
+  const kept = artifact !== undefined ? " The raw counters that arrived until then are in the artifact." : "";
   await addToSummary(`## Operator coverage: no report\n\nThe session published none; its log says why.${kept}\n`);
-  await setOutputs({ percent: "", summary: "", run: "", artifact: arrived ? live : "" });
+  await setOutputs({ percent: "", summary: "", run: "", artifact: artifact ?? "" });
 }
 
 async function addToSummary(text: string): Promise<void> {

@@ -1,6 +1,7 @@
-import { mkdir, mkdtemp, rename, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, rename, rm } from "node:fs/promises";
 import * as path from "node:path";
 import { exists } from "../run/exists";
+import { replaceFile } from "../run/replaceFile";
 import { type BuildPlan, listOptions } from "./buildPlan";
 import { copySources } from "./copySources";
 import { listPackages, listPrograms } from "./goPackages";
@@ -43,9 +44,12 @@ export async function build(
       keepSources(plan, path.join(aside, builtNames.sources)),
     ]);
     for (const one of made) if (one.status === "rejected") throw one.reason;
-    await writeFile(path.join(aside, builtNames.plan), JSON.stringify(keptPlan(plan), undefined, 2), { mode: 0o600 });
-    await rm(folder, { recursive: true, force: true });
+    await replaceFile(path.join(aside, builtNames.plan), JSON.stringify(keptPlan(plan), undefined, 2), 0o600);
+    // Wherever this is cut off, a whole record of the build is left under one of these names, see builtRecords.
+    const old = `${aside}.old`;
+    await rename(folder, old).catch(unlessAbsent);
     await rename(aside, folder);
+    await rm(old, { recursive: true, force: true });
   } finally {
     await rm(aside, { recursive: true, force: true });
   }
@@ -59,6 +63,21 @@ export type KeptPlan = Pick<BuildPlan, "id" | "module" | "go" | "image"> & {
 
 function keptPlan({ id, module, go, image, build: { covermode } }: BuildPlan): KeptPlan {
   return { id, module, go, image, build: { covermode } };
+}
+
+/**
+ * The folders that may hold the record of a build, the best first: where the one that has its name was being replaced, the others are beside it.
+ * @param builds `SessionFolders.builds`
+ */
+export async function builtRecords(builds: string, plan: { operator: string; id: string }): Promise<string[]> {
+  const folder = builtFolder(builds, plan);
+  const beside = await readdir(path.dirname(folder)).catch(unlessAbsent);
+  const others = (beside ?? []).filter((name) => name.startsWith(`${plan.id}.`)).sort();
+  return [folder, ...others.map((name) => path.join(path.dirname(folder), name))];
+}
+
+function unlessAbsent(error: NodeJS.ErrnoException): undefined {
+  if (error.code !== "ENOENT") throw error;
 }
 
 async function keepSources(plan: BuildPlan, folder: string): Promise<void> {

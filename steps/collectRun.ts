@@ -1,13 +1,16 @@
-import { rename, rm } from "node:fs/promises";
+import { rename } from "node:fs/promises";
 import * as path from "node:path";
 import { collect } from "../collect/collect";
+import { findPods } from "../collect/findPods";
 import { NoCountersError } from "../collect/measure";
 import type { CollectionPlan } from "../collect/plan";
 import { publishedPaths } from "../collect/publish";
 import { stopWorkloads, type WorkloadName } from "../collect/stopWorkloads";
 import { exists } from "../run/exists";
 import { writeIncomplete } from "../run/incomplete";
+import { removeTree } from "../untrusted/removeTree";
 import { collectionPlan } from "./collectionPlan";
+import { openToThisUser, removeInNode } from "./throughNode";
 
 /** What the collection of a session needs; plain JSON, because Pulumi keeps it until the session ends. */
 export interface CollectionInput {
@@ -50,15 +53,36 @@ export async function collectRun(input: CollectionInput, progress: (message: str
     progress(`${published} is published already`);
   } else {
     const plan = await collectionPlan(input);
-    if (plan.operators.length === 0) progress("Nothing to collect: no operator ever ran");
-    else {
+    if (plan.operators.length === 0) {
+      if (await isUnnamed(live, input, progress)) return;
+      progress("Nothing to collect: no operator ever ran");
+    } else {
+      await openToThisUser(input, progress);
       const { saved, missing } = await save(plan, stopped, progress);
       if (input.require === "complete" && missing.length > 0 && !isForced())
         await writeIncomplete(input.live, { reasons: missing, told: false });
       if (!saved) return;
     }
   }
-  await discard(live);
+  await discard(live, input, progress);
+}
+
+/**
+ * Whether pods left something of which no build is on record any more, so that nobody can say what it is the coverage of.
+ * @throws Error saying so, if the user has not given it up
+ */
+async function isUnnamed(
+  live: string,
+  { builds }: CollectionInput,
+  progress: (message: string) => void,
+): Promise<boolean> {
+  const { pods } = await findPods(live);
+  if (pods.length === 0) return false;
+  const left = pods.length === 1 ? "a pod" : `${pods.length} pods`;
+  const message = `Expected ${builds} to have the record of the builds that ran, got none, and what ${left} left is still in ${live}. Nothing was published, and nothing is lost: \`up\` again, of the same source, makes the record anew; then destroy.`;
+  if (!isForced()) throw withWayOut(new Error(message));
+  progress(`NOT SAVED: ${message}`);
+  return true;
 }
 
 /** What became of a run: not saved is one where the user or the state of things forbids to insist on it. */
@@ -74,7 +98,7 @@ async function save(
   progress: (message: string) => void,
 ): Promise<Saved> {
   try {
-    const collected = await collect(plan, progress);
+    const collected = await collect(plan, progress, { skipForbidden: isForced() });
     const gaps = collected.outcome === "published" ? collected.summary.gaps : [];
     for (const gap of gaps) progress(`missing: ${gap}`);
     return { saved: true, missing: gaps };
@@ -86,13 +110,29 @@ async function save(
   }
 }
 
-/** Takes away what was published, whole or not at all: were a part of it left, the run would not be known again by who is cut off here and tries again. */
-async function discard(live: string): Promise<void> {
+/**
+ * Takes away what was published, whole or not at all: were a part of it left, the run would not be known again by who is cut off here and tries again.
+ * The run is published, so that what pods made in a way that this user can't take away is no failure.
+ */
+async function discard(live: string, input: CollectionInput, progress: (message: string) => void): Promise<void> {
   const aside = path.join(path.dirname(live), `.${path.basename(live)}.published`);
   await rename(live, aside).catch((error: NodeJS.ErrnoException) => {
     if (error.code !== "ENOENT") throw error;
   });
-  await rm(aside, { recursive: true, force: true });
+  try {
+    removeTree(aside);
+  } catch (error) {
+    if (
+      await removeInNode(
+        input,
+        [aside, `${aside}.removing`].map((folder) => path.basename(folder)),
+      )
+    )
+      return;
+    progress(
+      `what pods left could not all be taken away (${(error as NodeJS.ErrnoException).code}); it is published, so that you may remove ${aside} and ${aside}.removing yourself, as root`,
+    );
+  }
 }
 
 /** A cluster that is gone can't give more than it gave, and whoever asks for it by name may give up what is missing. */

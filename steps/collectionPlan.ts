@@ -1,7 +1,7 @@
 import { readdir, readFile, stat } from "node:fs/promises";
 import * as path from "node:path";
 import type { BuildRecord, CollectionPlan } from "../collect/plan";
-import { builtFolder, builtNames, type KeptPlan } from "../instrument/build";
+import { builtNames, builtRecords, type KeptPlan } from "../instrument/build";
 import { auditFolder } from "../run/folders";
 import type { CollectionInput } from "./collectRun";
 
@@ -35,7 +35,7 @@ export async function collectionPlan({ stack, run, output, ...input }: Collectio
 async function buildRecords(builds: string, live: string, operator: string, current: string): Promise<BuildRecord[]> {
   const found: { build: BuildRecord; used: number }[] = [];
   for (const id of new Set([...(await entriesOf(live)), current])) {
-    const build = await recordOf(builtFolder(builds, { operator, id }));
+    const build = await recordOf(await builtRecords(builds, { operator, id }));
     const used = await stat(path.join(live, id)).catch(missing);
     if (build) found.push({ build, used: used?.mtimeMs ?? 0 });
   }
@@ -44,11 +44,14 @@ async function buildRecords(builds: string, live: string, operator: string, curr
 }
 
 /** @returns nothing where the build was never finished */
-async function recordOf(folder: string): Promise<BuildRecord | undefined> {
-  const text = await readFile(path.join(folder, builtNames.plan), "utf8").catch(missing);
-  if (text === undefined) return undefined;
-  const { id, module, go, image, build } = JSON.parse(text) as KeptPlan;
-  return { id, mode: build.covermode, module, go, image, sources: path.join(folder, builtNames.sources) };
+async function recordOf(folders: readonly string[]): Promise<BuildRecord | undefined> {
+  for (const folder of folders) {
+    const text = await readFile(path.join(folder, builtNames.plan), "utf8").catch(missing);
+    if (text === undefined) continue;
+    const { id, module, go, image, build } = JSON.parse(text) as KeptPlan;
+    return { id, mode: build.covermode, module, go, image, sources: path.join(folder, builtNames.sources) };
+  }
+  return undefined;
 }
 
 async function entriesOf(folder: string): Promise<string[]> {

@@ -59,7 +59,8 @@ export async function takeCheckpoint(
     throw new Error("Expected at least one pod to have begun, got none. Wait for `up` to end and try again.");
   const paths = checkpointPaths(input, name);
   const running = (pod: KeptPod) => goingOn(pod, answers);
-  await makeRun({ ...plan, gaps }, { pods, strays: found.strays }, paths, progress, { checkpoint: name, running });
+  const taken = { checkpoint: name, running };
+  await makeRun({ ...plan, gaps }, { pods, strays: found.strays }, paths, progress, { taken });
   const summary = JSON.parse(await readFile(reportFiles(paths.run).summary, "utf8")) as Summary;
   return { folder: paths.run, summary };
 }

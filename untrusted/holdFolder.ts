@@ -13,7 +13,7 @@ export interface HeldFolder {
  * @param folder absolute path, of which all but the last part is this user's own
  * @throws Error with the code ENOTDIR or ELOOP where something else is there, ENOENT where nothing is
  */
-export function holdFolder(folder: string): HeldFolder {
+export function holdFolder(folder: fs.PathLike): HeldFolder {
   const { O_RDONLY, O_DIRECTORY, O_NOFOLLOW } = fs.constants;
   const handle = fs.openSync(folder, O_RDONLY | O_DIRECTORY | O_NOFOLLOW);
   return { path: `/proc/self/fd/${handle}`, release: () => fs.closeSync(handle) };

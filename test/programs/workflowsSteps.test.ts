@@ -1,6 +1,6 @@
 import * as assert from "node:assert/strict";
 import { spawn } from "node:child_process";
-import { chmod, cp, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
+import { chmod, cp, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import * as path from "node:path";
 import { parse } from "yaml";
@@ -200,9 +200,28 @@ describe("The steps of the composite action, run by hand", function () {
     assert.equal(none.summary, "## Operator coverage: no report\n\nThe session published none; its log says why.\n");
     assert.deepEqual(none.outputs, { percent: "", summary: "", run: "", artifact: "" });
     const { live } = sessionFolders(project, stack);
-    await mkdir(path.join(live, "run"), { recursive: true });
+    const pod = path.join(live, "run/shop", BUILD, "pod");
+    await runInto(pod, go.shop, "add");
+    const delivered = (await readdir(pod)).sort();
+    // What the pod has put there besides must not leave the runner, nor keep the rest from it.
+    await writeFile(path.join(folder, "token"), "secret");
+    await symlink(path.join(folder, "token"), path.join(pod, "covmeta.x"));
+    await symlink(folder, path.join(pod, "covmeta.folder"));
+    await symlink(folder, path.join(live, "run/shop", BUILD, "link"));
+    await symlink(folder, path.join(live, "link"));
+    await writeFile(path.join(pod, "credentials"), "secret");
+    await writeFile(path.join(pod, 'covmeta."*:'), "x");
     const { outputs, summary } = await runStep("publish");
-    assert.equal(outputs.artifact, live);
+    const uploaded = await readdir(outputs.artifact!, { withFileTypes: true, recursive: true });
+    assert.deepEqual(
+      uploaded
+        .filter((entry) => !entry.isDirectory())
+        .map(({ name }) => name)
+        .sort(),
+      delivered,
+    );
+    assert.ok(uploaded.every((entry) => entry.isFile() || entry.isDirectory()));
+    assert.deepEqual((await readdir(path.join(outputs.artifact!, "run/raw/shop/pod"))).sort(), delivered);
     assert.match(summary, /The raw counters that arrived until then are in the artifact\.$/m);
   });
 

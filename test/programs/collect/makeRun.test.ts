@@ -30,7 +30,7 @@ describe("A checkpoint of a run", function () {
   const take = async (running: string[]) => {
     const paths = checkpointPaths(scene.plan, "now");
     const taken = { checkpoint: "now", running: ({ pod }: { pod: string }) => (pod === "one" ? running : []) };
-    await makeRun({ ...scene.plan, gaps: ["known"] }, await findPods(scene.plan.live), paths, silent, taken);
+    await makeRun({ ...scene.plan, gaps: ["known"] }, await findPods(scene.plan.live), paths, silent, { taken });
     return paths.run;
   };
   const process = () => snapshot.split(".").slice(-2).join(".");

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import { mkdir, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import * as path from "node:path";
-import { build, builtFolder, builtNames } from "../../../instrument/build";
+import { build, builtFolder, builtNames, builtRecords } from "../../../instrument/build";
 import { type BuildPlan, planBuild } from "../../../instrument/buildPlan";
 import { copySources } from "../../../instrument/copySources";
 import { ProgramError, run } from "../../../process/run";
@@ -115,6 +115,24 @@ describe("a build", function () {
     await writeFile(path.join(folder, "context", "half"), "");
     const { context } = await build(planned, builds, () => {});
     assert.equal(await exists(path.join(context, "half")), false);
+    assert.ok(await exists(path.join(folder, builtNames.plan)));
+  });
+
+  it("is on record wherever one that takes the place of another was cut off", async () => {
+    const planned = await plan();
+    const folder = builtFolder(builds, planned);
+    const recordsOf = async () => {
+      const at = await builtRecords(builds, planned);
+      return (await Promise.all(at.map((one) => exists(path.join(one, builtNames.plan))))).filter(Boolean).length;
+    };
+    await build(planned, builds, () => {});
+    assert.deepEqual([await builtRecords(builds, planned), await recordsOf()], [[folder], 1]);
+    await rename(folder, `${folder}.abcdef.old`);
+    assert.equal(await recordsOf(), 1);
+    await rename(`${folder}.abcdef.old`, `${folder}.abcdef`);
+    assert.equal(await recordsOf(), 1);
+    await build(planned, builds, () => {});
+    assert.equal((await builtRecords(builds, planned))[0], folder);
     assert.ok(await exists(path.join(folder, builtNames.plan)));
   });
 

@@ -1,15 +1,16 @@
 import { strict as assert } from "node:assert";
-import { cp, mkdir, readdir, readFile, readlink, rename, rm, writeFile } from "node:fs/promises";
+import { chmod, cp, mkdir, readdir, readFile, readlink, rename, rm, writeFile } from "node:fs/promises";
 import * as path from "node:path";
 import { auditLog } from "../../../cluster/audit";
 import type { Summary } from "../../../report/summary";
 import { exists } from "../../../run/exists";
-import { auditFolder, sessionFolders } from "../../../run/folders";
+import { auditFolder, liveInNode, sessionFolders } from "../../../run/folders";
 import { closeSession } from "../../../steps/closeSession";
 import { type CollectionInput, collectRun } from "../../../steps/collectRun";
 import { FakePrograms } from "../../unit/cluster/fakePrograms";
 import { at, podWith, stateLine } from "../../unit/ledger/events";
 import { type GoProgram, goPrograms, runInto } from "../collect/goProgram";
+import { collectAs, giveTo, somebody } from "./collectAs";
 
 const run = "20261120T210355Z-1a2b3c";
 const [built, notBuilt] = ["0123456789ab", "ba9876543210"];
@@ -113,6 +114,82 @@ describe("the collection of a session that was cut off", function () {
     await collect();
     assert.deepEqual(await readdir(input.live), []);
     assert.equal(await readlink(path.join(input.output, "dev", "latest")), run);
+  });
+
+  it("gives up nothing where pods left counters and no build is on record any more", async () => {
+    await buildShop();
+    const record = path.join(input.builds, "shop", built!, "plan.json");
+    await rename(record, path.join(fake.root, "plan.json"));
+    const left = path.join(input.live, run, "shop", built!, "pod");
+    const before = await readdir(left);
+    await assert.rejects(
+      collect(),
+      /^Error: Expected .*builds to have the record of the builds that ran, got none, .*nothing is lost/,
+    );
+    process.env.OPERATOR_COVERAGE_FORCE = "true";
+    await collect().finally(() => delete process.env.OPERATOR_COVERAGE_FORCE);
+    assert.match(said.at(-1)!, /^NOT SAVED: Expected/);
+    assert.deepEqual(await readdir(left), before);
+    await rename(path.join(fake.root, "plan.json"), record);
+    await collect();
+    assert.ok(await exists(path.join(published(), "summary.json")));
+  });
+
+  it("knows a build by the record beside it where another was about to take its place", async () => {
+    await buildShop();
+    const folder = path.join(input.builds, "shop", built!);
+    await rename(folder, `${folder}.x1y2z3`);
+    await collect();
+    assert.ok(await exists(path.join(published(), "sources", "shop", built!)));
+    assert.deepEqual(await readdir(input.live), []);
+  });
+
+  describe("as a user who is not root, where a pod made a folder that only root can take away", () => {
+    beforeEach(async () => {
+      await buildShop();
+      const folder = path.join(input.live, run, "shop", built!, "pod", "folder");
+      await mkdir(folder);
+      await writeFile(path.join(folder, "file"), "");
+      // Published already, by an attempt that was cut off then: it is the taking away that this is about.
+      const kept = path.join(fake.root, "kept");
+      await cp(input.live, kept, { recursive: true });
+      await collect();
+      await rm(input.live, { recursive: true });
+      await rename(kept, input.live);
+      // For whoever is not root here, a folder that can't be written to will do.
+      await giveTo(somebody, fake.root);
+      await giveTo(0, folder);
+      await chmod(folder, 0o555);
+    });
+    afterEach(() => giveTo(process.getuid!(), fake.root));
+
+    it("publishes, ends well, and says what it left", async () => {
+      const words = await collectAs(somebody, input);
+      assert.match(
+        words,
+        /^what pods left could not all be taken away \(EACCES\); it is published, so that you may remove /m,
+      );
+      assert.ok(await exists(path.join(published(), "summary.json")));
+      assert.equal(await readlink(path.join(input.output, "dev", "latest")), run);
+      assert.match(await collectAs(somebody, input), /is published already/);
+    });
+
+    it("has a node take it away, and open to this user what pods wrote", async () => {
+      const mounts = [{ Source: input.live, Destination: liveInNode }];
+      const node = { Id: "node-id", Name: "/node", State: { Running: true }, Mounts: mounts };
+      await writeFile(path.join(fake.root, "node.json"), JSON.stringify([node]));
+      await fake.add("docker", 'case "$1" in ps) echo node-id;; inspect) cat "$ROOT/node.json";; esac');
+      await fake.add("kubectl", 'case "$*" in *"get pods"*) echo "{\\"items\\":[]}";; esac');
+      await giveTo(somebody, path.join(fake.root, "bin"));
+      const words = await collectAs(somebody, input);
+      assert.doesNotMatch(words, /could not all be taken away/);
+      const asked = (await fake.calls()).filter((call) => call.startsWith("docker exec"));
+      const published = `${liveInNode}/.${run}.published`;
+      assert.deepEqual(asked, [
+        `docker exec --user 0 node-id chmod -R -f a+rwX -- ${liveInNode}/${run}`,
+        `docker exec --user 0 node-id rm -rf -- ${published} ${published}.removing`,
+      ]);
+    });
   });
 
   describe("that has to be complete", () => {

@@ -1,6 +1,7 @@
 import * as assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { once } from "node:events";
+import { writeFileSync } from "node:fs";
 import { mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, truncate, utimes, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import * as path from "node:path";
@@ -55,11 +56,12 @@ describe("Raw files of pods", () => {
     assert.equal((await stat(path.join(run, "raw/shop/pod", snapshot))).mtime.toISOString(), time.toISOString());
   });
 
-  it("are all that there is when a process turns its snapshot into counters meanwhile", async () => {
+  it("are all that there is when a process turns its snapshot into counters meanwhile", async function () {
+    this.timeout("60s");
     const [snapshot, ended] = [`covsnapshot.${HASH}.1.17`, `covcounters.${HASH}.1.17`];
     // Thousands of files before it, so that the rename comes while they are copied.
     const meta = (n: number) => `covmeta.${String(n).padStart(32, "0")}`;
-    for (let i = 0; i < 2000; i++) await writeFile(pod(meta(i)), "x");
+    for (let i = 0; i < 2000; i++) writeFileSync(pod(meta(i)), "x");
     await writeFile(pod(snapshot), "x");
     const copies = path.join(run, "raw/shop/pod");
     // In a thread of its own: files are copied without a pause. Once there is a copy, the files have been listed.
@@ -92,7 +94,7 @@ describe("Raw files of pods", () => {
     const making = `for (let i = 1; ; i++) fs.writeFileSync("covcounters.${HASH}.1." + i, "0123456789");`;
     const bounds = { names: 2000, files: 500, bytes: 1 << 20, refused: 10 };
     const pods = (await findPods(live)).pods;
-    const kept = await beside(path.dirname(pod("x")), making, () => keepRaw(pods, run, bounds));
+    const kept = await beside(path.dirname(pod("x")), making, () => keepRaw(pods, run, { bounds }));
     assert.ok((await readdir(path.join(run, "raw/shop/pod"))).length <= 500);
     assert.deepEqual(await readdir(path.join(run, "raw/depot/pod")), [counters(1)]);
     assert.deepEqual(
@@ -108,7 +110,7 @@ describe("Raw files of pods", () => {
     for (let i = 10; i < 30; i++) await writeFile(pod(counters(i)), "0123456789");
     for (let i = 10; i < 15; i++) await symlink("nowhere", pod(`covcounters.${HASH}.0.${i}`));
     const bounds = { names: 1000, files: 1000, bytes: 95, refused: 2 };
-    const [kept] = await keepRaw((await findPods(live)).pods, run, bounds);
+    const [kept] = await keepRaw((await findPods(live)).pods, run, { bounds });
     assert.equal((await readdir(path.join(run, "raw/shop/pod"))).length, 10);
     assert.equal(kept!.refused.length, 2);
     assert.deepEqual(kept!.exceeded, [
@@ -116,7 +118,7 @@ describe("Raw files of pods", () => {
       "left 3 more files that can't be kept, and don't count",
     ]);
     await rm(run, { recursive: true });
-    const [few] = await keepRaw((await findPods(live)).pods, run, { ...bounds, names: 3 });
+    const [few] = await keepRaw((await findPods(live)).pods, run, { bounds: { ...bounds, names: 3 } });
     assert.match(few!.exceeded![0]!, /^has more than 3 files in its folder: the others were not looked at/);
   });
 
