@@ -2,6 +2,7 @@ import * as path from "node:path";
 import type { ClusterRecord } from "../ledger/incarnation";
 import type { LedgerEntry } from "../ledger/ledger";
 import { escapeControls } from "../report/escape";
+import { GoToolLimitError } from "../report/goTool";
 import type { Profile } from "../report/profile";
 import { sourcePath } from "../report/sourcePath";
 import { profileOfBuild } from "./buildProfile";
@@ -76,6 +77,7 @@ export async function measureOperator(
   const gaps: string[] = [];
   const silent: string[] = [];
   const ledger: LedgerEntry[] = [];
+  let isTooMuch = false;
   const lives = cluster.containers.filter(({ operator }) => operator === name);
   const notes = known.map((note) => `${name}: ${note}`);
   for (const build of builds) {
@@ -94,7 +96,19 @@ export async function measureOperator(
     }
     progress(`Adding up ${files} counter files of ${name}, build ${build.id}`);
     const source = (file: string) => sourcePath(path.join(run, sourcesOf(name, build.id)), file);
-    const { profile, warnings, notes: told } = await profileOfBuild(arrival, build.mode, source);
+    const added = await profileOfBuild(arrival, build.mode, source).catch((error: unknown) => {
+      if (error instanceof GoToolLimitError) return error;
+      throw error;
+    });
+    if (added instanceof Error) {
+      // The other operators have done nothing wrong, and its counters are kept with theirs.
+      const gap = `${name}, build ${build.id}: its counters could not be added up, and are kept in raw/: ${escapeControls(added.message.split("\n")[0]!)}`;
+      gaps.push(gap);
+      isTooMuch = true;
+      measured.push({ build, pods: arrival.pods, gaps: [...missing, gap], notes: [] });
+      continue;
+    }
+    const { profile, warnings, notes: told } = added;
     const warned = counted(warnings).map((warning) => `go tool covdata warns of ${warning}`);
     const said = [...warned, ...told].map((note) => `${name}, build ${build.id}: ${note}`);
     notes.push(...said);
@@ -104,7 +118,7 @@ export async function measureOperator(
   const current = measured.filter((m): m is MeasuredBuild & { profile: Profile } => m.profile !== undefined).at(-1);
   const onRecord = lives.some(({ seen }) => seen === "ran");
   const ran = measured.some((m) => m.pods.length > 0) || onRecord;
-  if (!current && checkpoint === undefined && ran)
+  if (!current && checkpoint === undefined && ran && !isTooMuch)
     throw new NoCountersError(name, [gaps, silent].find((told) => told.length > 0) ?? [unnamed], onRecord);
   if (!current && !ran) gaps.push(`${name} never ran: there is no trace of any pod of it`);
   return { name, builds: measured, current, gaps, notes, ledger };

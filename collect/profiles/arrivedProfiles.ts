@@ -6,8 +6,11 @@ import { escapeControls } from "../../report/escape";
 import { readName } from "../counterNames";
 import { readRegular, UnreadableError } from "../readRegular";
 
-/** Bytes: profiles are packed some five to one, and a small file must not become one that takes the memory. */
-const LARGEST = 256 * 1024 * 1024;
+/**
+ * Bytes, unpacked: a small file must not become one that takes the memory, and 200 are added up at once. A profile of an operator has some hundred
+ * kilobytes, a large one a few megabytes.
+ */
+const LARGEST = 16 * 1024 * 1024;
 
 export interface ArrivedProfiles {
   /** absolute paths of files that can be read, by their kind */

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import * as path from "node:path";
 import { runGoTool } from "../../report/goTool";
 
-/** So many files fit on a command line, and in the memory of a tool that reads all at once. */
+/** So many files fit on a command line. */
 const AT_ONCE = 200;
 
 /**

@@ -2,7 +2,7 @@ import * as assert from "node:assert/strict";
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import * as path from "node:path";
-import { runGoTool } from "../../../report/goTool";
+import { GoToolLimitError, runGoTool } from "../../../report/goTool";
 
 describe("A Go tool", function () {
   this.timeout(60_000);
@@ -36,6 +36,20 @@ describe("A Go tool", function () {
     await assert.rejects(runGoTool(["cover", "-func=absent"], folder), {
       name: "ProgramError",
       message: /^go tool cover -func=absent: exit status \d\ncover: open absent: no such file or directory/,
+    });
+  });
+
+  it("has a bound on its memory and on its time, and says which it passed", async () => {
+    const line = "mode: set\na.go:1.1,2.1 1 1\n";
+    await writeFile(path.join(folder, "profile"), line + "a.go:3.1,4.1 1 1\n".repeat(3_000_000));
+    const limits = { time: 60_000, memory: 1024 ** 3 };
+    await assert.rejects(runGoTool(["cover", "-func=profile"], folder, { ...limits, memory: 64 * 1024 ** 2 }), {
+      constructor: GoToolLimitError,
+      message: /^go tool cover -func=profile: needed more than the 64 MiB of memory that it may\n/,
+    });
+    await assert.rejects(runGoTool(["cover", "-func=profile"], folder, { ...limits, time: 1 }), {
+      constructor: GoToolLimitError,
+      message: /^go tool cover -func=profile: took longer than the 0\.001 s that it may/,
     });
   });
 });
