@@ -26,6 +26,7 @@ const steps: Steps = {
   "image build": async ({ plan, builds }, progress) =>
     JSON.stringify(await (await import("./instrument/build.js")).build(plan, builds, progress)),
   "image load": async (input) => (await import("./steps/loadCheckedImage.js")).loadCheckedImage(input),
+  "images load": async (input, progress) => (await import("./steps/loadImages.js")).loadImages(input, progress),
   "collection prepare": async (input, progress) => {
     await (await import("./steps/prepareFolders.js")).prepareFolders(input);
     // Workloads wait for this, and it waits while images are loaded.

@@ -20,7 +20,7 @@ const program = async () => {
   );
   const { record, folders, operators } = session;
 
-  const cluster = new KindCluster("cluster", { record, folders });
+  const cluster = new KindCluster("cluster", { record, folders, images: session.images });
   const collection = new CoverageCollection("collection", { input: collectionInput(settings, session), cluster });
 
   const made = new Map<string, pulumi.Resource>();

@@ -1,5 +1,6 @@
 import * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
+import type { ImagePlan } from "../preflight/planImages";
 import type { SessionFolders } from "../run/folders";
 import type { SessionRecord } from "../run/sessionRecord";
 import { step } from "./step";
@@ -7,6 +8,8 @@ import { step } from "./step";
 export interface KindClusterArgs {
   readonly record: SessionRecord;
   readonly folders: SessionFolders;
+  /** images of the engine that its nodes are given */
+  readonly images?: ImagePlan;
 }
 
 /**
@@ -21,6 +24,8 @@ export class KindCluster extends pulumi.ComponentResource {
   /** what everything that `destroy` need not take out of the cluster is `deletedWith` */
   readonly reservation: pulumi.Resource;
   readonly provider: kubernetes.Provider;
+  /** what pods wait for: images in the nodes, where there are any to load */
+  readonly images: readonly pulumi.Resource[];
 
   constructor(name: string, args: KindClusterArgs, opts?: pulumi.ComponentResourceOptions) {
     super("operator-coverage:index:KindCluster", name, {}, opts);
@@ -36,6 +41,12 @@ export class KindCluster extends pulumi.ComponentResource {
       { parent: this, dependsOn: this.reservation },
     );
     this.clusterName = nodes.stdout.apply(() => record.cluster);
+    const { images } = args;
+    const input = images && { ...images, cluster: this.clusterName };
+    this.images =
+      input && images.images.length > 0
+        ? [step(`${name}-images`, { create: "images load", input }, { parent: this })]
+        : [];
     this.provider = new kubernetes.Provider(
       `${name}-kubernetes`,
       {

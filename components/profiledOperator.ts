@@ -3,6 +3,7 @@ import { expectedPods } from "../overlay/expectedPods";
 import { identityOf } from "../overlay/identity";
 import { type Manifest, nameOf } from "../overlay/manifest";
 import { orderObjects } from "../overlay/order";
+import { podSpecOf } from "../overlay/pendingPods";
 import type { ArrivalInput } from "../steps/checkArrival";
 import type { LastSnapshotInput } from "../steps/lastSnapshot";
 import type { CoverageCollection } from "./coverageCollection";
@@ -50,12 +51,15 @@ export class ProfiledOperator extends pulumi.ComponentResource {
     const first = image.isUnsure ? [image] : [];
     const underneath = foundations.map((o) => make(passing(o), { deletedWith: cluster.reservation, dependsOn: first }));
     const around = others.map((o) =>
-      make(passing(o), { deletedWith: cluster.reservation, dependsOn: [...first, ...underneath] }),
+      make(passing(o), {
+        deletedWith: cluster.reservation,
+        dependsOn: [...first, ...underneath, ...(podSpecOf(o) ? cluster.images : [])],
+      }),
     );
     const runs = workloads.map((workload) =>
       make(workload, {
         // The collection is an explicit edge: it makes `destroy` gather counters only after the pods have ended.
-        dependsOn: [collection, image, ...underneath, ...around],
+        dependsOn: [collection, image, ...cluster.images, ...underneath, ...around],
         customTimeouts: { create: `${timeouts.ready}s`, update: `${timeouts.ready}s`, delete: `${timeouts.stop}s` },
       }),
     );

@@ -23,6 +23,7 @@ import { fitOperators } from "./fitOperators";
 import { inspectCluster } from "./inspectCluster";
 import { type InspectedOperator, inspectOperator } from "./inspectOperator";
 import { type Capture, captureEnvironment } from "./planCapture";
+import { type ImagePlan, planImages } from "./planImages";
 
 /** A whole session as plain data, before anything of it is made. */
 export interface Session {
@@ -33,6 +34,8 @@ export interface Session {
   /** absolute path; the run is published as OUTPUT/STACK/RUN */
   readonly output: string;
   readonly operators: readonly PreparedOperator[];
+  /** what nodes are given of the engine's images besides the operators' own */
+  readonly images?: ImagePlan;
 }
 
 export interface PreparedOperator {
@@ -91,7 +94,9 @@ export async function prepareSession(
   const namespaces = operators.flatMap(({ profiled }) => profiled.map(({ workload }) => workload.metadata.namespace));
   const overlaying = operators.map((operator) => overlaid(operator, session.run, namespaces));
   const requests = settings.operators.map(({ requests }) => requests);
-  const prepared = capacity ? fitOperators(overlaying, requests, config, capacity, warn) : overlaying;
+  const fitted = capacity ? fitOperators(overlaying, requests, config, capacity, warn) : overlaying;
+  // Nodes that are there already may have what nobody else has any more.
+  const { operators: prepared, plan: images } = await planImages(fitted, settings.cluster.images, !record, warn);
   for (const [index, { notes }] of prepared.entries())
     for (const note of notes.slice(overlaying[index]!.notes.length)) progress(`operators[${index}]: ${note}`);
   const placed = operators.map(({ objects }, index) => ({ at: `operators[${index}]`, objects }));
@@ -107,6 +112,7 @@ export async function prepareSession(
     stack,
     output: path.resolve(project, settings.output),
     operators: prepared,
+    images,
   };
 }
 

@@ -7,6 +7,7 @@ import { bracketFile, sessionFolders } from "../run/folders";
 import { readIncomplete, sayIncomplete } from "../run/incomplete";
 import type { Child, ChildOptions } from "./child";
 import { interactiveGroup, startChild } from "./child";
+import { endStuckUp } from "./endStuckUp";
 import { withEventLog } from "./eventLog";
 import { hold, letGo } from "./hold";
 import { Interruption } from "./interruption";
@@ -81,7 +82,11 @@ async function bracketAlone({ stack, command, dir, policyPacks }: BracketOptions
   // Policies are asked in the preview, before anything is made; without them a preview would tell nothing that `up` does not.
   const preview = packs.length > 0 ? [] : ["--skip-preview"];
   const { status, began } = await stages.run(0, () =>
-    withEventLog((args, env) => interruption.ends(pulumi(["up", "--yes", ...preview, ...packs, ...args], { env }))),
+    withEventLog((args, env, log) => {
+      const up = pulumi(["up", "--yes", ...preview, ...packs, ...args], { env });
+      void endStuckUp(up, log, project, stack);
+      return interruption.ends(up);
+    }),
   );
   const { signal } = interruption;
   // What is there is somebody else's affair: most of all where his command works on the stack just now.

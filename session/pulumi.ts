@@ -1,6 +1,8 @@
 import * as path from "node:path";
 import { type Child, endingSignals, interactiveGroup, startChild } from "./child";
 import { commandIn } from "./commandIn";
+import { endStuckUp } from "./endStuckUp";
+import { withEventLog } from "./eventLog";
 import { destroy, stopStuck, takeForce } from "./force";
 import { mendKilled } from "./mendKilled";
 import { noteCaller } from "./noteCaller";
@@ -35,9 +37,19 @@ async function main(given: string[]): Promise<void> {
   const insist = () => (signalled ? Promise.resolve(false) : stopStuck(args, project, env));
   // The user's own log is left to the user.
   const logged = args.some((arg) => arg.startsWith("--event-log"));
-  const status = destroys && !logged ? await destroy(call, force ? insist : undefined) : await call();
+  const ups = ["up", "update"].includes(commandIn(args) ?? "");
+  const up = async () => {
+    const { status } = await withEventLog((more, gained, log) => {
+      const ended = call(more, gained);
+      void endStuckUp(child!, log, project, namedOrSelected(args, project, env));
+      return ended;
+    });
+    return status;
+  };
+  const status =
+    destroys && !logged ? await destroy(call, force ? insist : undefined) : ups && !logged ? await up() : await call();
   process.exitCode = status;
-  if (status === 0 || !["up", "update"].includes(commandIn(args) ?? "")) return;
+  if (status === 0 || !ups) return;
   const failed = await namedOrSelected(args, project, env);
   if (failed !== undefined) await sayNotReady(project, failed);
 }

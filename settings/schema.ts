@@ -136,6 +136,10 @@ const cluster = z.strictObject({
   name: dnsLabel.optional(),
   nodeImage: text.optional(),
   config: text.optional(),
+  /** images of the engine that are loaded into the nodes besides those of the manifests */
+  images: z
+    .array(z.string().regex(imageReference).meta({ expected: "an image's reference, such as busybox:1.37" }))
+    .default([]),
 });
 
 const timeouts = z.strictObject({

@@ -1,5 +1,6 @@
 import type { BuildPlan } from "../instrument/buildPlan";
 import type { UnsureImage } from "../instrument/checkImage";
+import type { ImagePlan } from "../preflight/planImages";
 import type { SessionFolders } from "../run/folders";
 import type { SessionRecord } from "../run/sessionRecord";
 import type { ArrivalInput } from "./checkArrival";
@@ -20,6 +21,7 @@ export interface StepInputs {
     /** given where the image has to be checked first */
     readonly unsure?: UnsureImage;
   };
+  readonly "images load": ImagePlan & { readonly cluster: string };
   readonly "collection prepare": CollectionInput;
   readonly "collection collect": CollectionInput;
   readonly "arrival check": ArrivalInput;

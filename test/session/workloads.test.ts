@@ -1,9 +1,11 @@
 import { strict as assert } from "node:assert";
-import { readdir, readFile } from "node:fs/promises";
+import { readdir, readFile, writeFile } from "node:fs/promises";
 import * as path from "node:path";
 import type { Ledger } from "../../ledger/ledger";
+import { builtinScope } from "../../overlay/builtinKinds";
 import { run } from "../../process/run";
 import { Checkout, succeeded } from "./checkout";
+import { type TinyOperator, writeTinyOperator } from "./tinyOperator";
 
 const stack = "test-workloads";
 const operators = [
@@ -20,19 +22,79 @@ const operators = [
   },
 ];
 
+/**
+ * Two Deployments of one image, each of two pods that ask for a core, as published for `kubectl create namespace lonely` and `kubectl apply -n lonely`: with a
+ * custom resource, and a binding.
+ */
+function publishedManifests(): string {
+  const scaled = (name: string) => ({
+    apiVersion: "apps/v1",
+    kind: "Deployment",
+    metadata: { name },
+    spec: {
+      replicas: 2,
+      selector: { matchLabels: { app: name } },
+      template: {
+        metadata: { labels: { app: name } },
+        spec: {
+          serviceAccountName: "pair",
+          containers: [
+            { name: "manager", image: "example.com/pair:v1", resources: { requests: { cpu: 1, memory: "64Mi" } } },
+          ],
+        },
+      },
+    },
+  });
+  const group = "pair.example.com";
+  const schema = { openAPIV3Schema: { type: "object", "x-kubernetes-preserve-unknown-fields": true } };
+  const objects = [
+    { apiVersion: "v1", kind: "ServiceAccount", metadata: { name: "pair" } },
+    {
+      apiVersion: "rbac.authorization.k8s.io/v1",
+      kind: "ClusterRoleBinding",
+      metadata: { name: "pair" },
+      roleRef: { apiGroup: "rbac.authorization.k8s.io", kind: "ClusterRole", name: "view" },
+      subjects: [{ kind: "ServiceAccount", name: "pair", namespace: "lonely" }],
+    },
+    {
+      apiVersion: "apiextensions.k8s.io/v1",
+      kind: "CustomResourceDefinition",
+      metadata: { name: `things.${group}` },
+      spec: {
+        group,
+        scope: "Namespaced",
+        names: { kind: "Thing", plural: "things" },
+        versions: [{ name: "v1", served: true, storage: true, schema }],
+      },
+    },
+    { apiVersion: `${group}/v1`, kind: "Thing", metadata: { name: "one" } },
+    scaled("controller"),
+    scaled("audit"),
+  ];
+  return objects.map((object) => JSON.stringify(object)).join("\n---\n");
+}
+
 describe("a session on a Job and on an operator of several workloads", function () {
   this.timeout("10m");
   let project: Checkout;
   let environment: Record<string, string>;
+  let pair: object;
+
+  const tiny = (name: string, options: TinyOperator) =>
+    writeTinyOperator(path.join(project.folder, name), { name, ...options });
+  const kubectl = (...args: string[]) => run("kubectl", args, { env: environment });
 
   before(async () => {
     project = await Checkout.make();
-    await project.configure(stack, { operators });
+    pair = await tiny("pair", {});
+    await writeFile(path.join(project.folder, "pair", "manifests.yaml"), publishedManifests());
+    await project.configure(stack, { operators: [...operators, { ...pair, namespace: "lonely" }] });
   });
   after(() => project.remove());
 
   it("comes up, and the Job runs to its end by itself", async () => {
-    succeeded(await project.up(stack));
+    const output = succeeded(await project.up(stack));
+    assert.match(output, /Deployment lonely\/audit, container manager: resources\.requests\.cpu from 1 to \d+m/);
     ({ environment } = await project.outputs(stack));
     await run("kubectl", ["wait", "-n", "batch-job", "--for=condition=complete", "job/client", "--timeout=60s"], {
       env: environment,
@@ -44,11 +106,56 @@ describe("a session on a Job and on an operator of several workloads", function 
     await run("go", ["test", "-count=1", "-tags=e2e", "./test/e2e/..."], { cwd, env: environment });
   });
 
+  it("puts objects without a namespace where the settings say, and makes it", async () => {
+    const found = await kubectl(
+      "get",
+      "-n",
+      "lonely",
+      "serviceaccount/pair",
+      "thing/one",
+      "deployment/audit",
+      "-o",
+      "name",
+    );
+    assert.equal(found.trim().split("\n").length, 3);
+    const may = ["auth", "can-i", "list", "pods", "--as=system:serviceaccount:lonely:pair"];
+    assert.equal((await kubectl(...may)).trim(), "yes");
+  });
+
+  it("knows the scope of every kind that the API server has of itself", async () => {
+    const listed = (await kubectl("api-resources", "--no-headers")).trim().split("\n");
+    const kinds = listed.map((line) => line.trim().split(/\s+/).slice(-3) as [string, string, string]);
+    const builtin = kinds.filter(([apiVersion]) => !/example\.com\//.test(apiVersion));
+    assert.ok(builtin.length > 50, `got ${builtin.length}`);
+    for (const [apiVersion, namespaced, kind] of builtin) {
+      const scope = namespaced === "true" ? "Namespaced" : "Cluster";
+      assert.equal(builtinScope({ apiVersion, kind }), scope, `${kind} of ${apiVersion}`);
+    }
+  });
+
+  it("ends `up` soon where no node takes a pod, in the scheduler's words, and the next one mends it", async () => {
+    const joined = async (pod: object) => {
+      const astray = await tiny("astray", { pod });
+      await project.configure(stack, { operators: [...operators, { ...pair, namespace: "lonely" }, astray] });
+      return project.up(stack);
+    };
+    const { status, output } = await joined({ nodeSelector: { disk: "none" } });
+    assert.notEqual(status, 0);
+    assert.match(output, /no node takes these pods, and nothing has changed for 15 s: ending `up`/);
+    assert.match(output, /Not ready: pod astray\/\S+: 0\/1 nodes are available: .*node affinity\/selector/);
+    assert.match(output, /FailedScheduling, Pod astray\//);
+    assert.doesNotMatch(output, /not within 180 seconds|timed out/i);
+    succeeded(await joined({}));
+  });
+
   it("counts what the Job, the controller, its init container and the webhook server ran", async () => {
     succeeded(await project.destroy(stack));
     const summary = await project.summary(stack);
     assert.equal(summary.status, "complete");
-    const [batch, programs] = summary.operators;
+    const [batch, programs, both, astray] = summary.operators;
+    for (const { percent } of [both!, astray!]) assert.ok(percent! > 50, `got ${percent} %`);
+    const pods = await readdir(path.join(project.folder, "coverage", stack, "latest", "raw", "pair"));
+    assert.equal(pods.length, 4);
     assert.ok(batch!.percent! > 50, `got ${batch!.percent} %`);
     const ran = programs!.packages.filter((p) => p.covered > 0).map((p) => path.posix.basename(p.name));
     for (const name of ["controller", "webhook", "quota", "server"]) assert.ok(ran.includes(name), `${name} of ${ran}`);
