@@ -11,7 +11,7 @@ export const auditLog = path.join("log", "audit.log");
 const patches = "patches";
 
 /**
- * What is recorded: each state of a pod that its kubelet reports, and each deletion of one. That is how the ledger knows what ran, and how it
+ * What is recorded: each state of a pod that its kubelet reports, and each deletion of one, and that the API server lives. That is how the ledger knows what ran, and how it
  * ended, even of pods and clusters that are gone, with nobody watching.
  */
 const policy = {
@@ -22,6 +22,14 @@ const policy = {
   rules: [
     { level: "RequestResponse", verbs: ["update", "patch"], resources: [{ group: "", resources: ["pods/status"] }] },
     { level: "Metadata", verbs: ["delete"], resources: [{ group: "", resources: ["pods"] }] },
+    // Every few seconds each API server says that it lives, which tells a log of one that nobody reported to from one that was lost.
+    {
+      level: "Metadata",
+      users: ["system:apiserver"],
+      verbs: ["create", "update", "patch"],
+      resources: [{ group: "coordination.k8s.io", resources: ["leases"] }],
+      namespaces: ["kube-system"],
+    },
     { level: "None" },
   ],
 };

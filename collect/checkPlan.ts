@@ -41,6 +41,8 @@ const plan = z.object({
   ...runShape,
   live: absolute,
   audit: absolute.optional(),
+  auditNodes: z.array(folderName, "a list of folders' names").optional(),
+  stopped: z.iso.datetime("a time").optional(),
   output: absolute,
   operators: z
     .array(

@@ -1,13 +1,12 @@
-import { createReadStream } from "node:fs";
 import { readdir, readFile, writeFile } from "node:fs/promises";
 import * as path from "node:path";
-import * as readline from "node:readline";
 import * as z from "zod";
 import { auditLog } from "../cluster/audit";
-import { type AuditEvent, readEvent } from "../ledger/auditEvent";
-import { ClusterHistory } from "../ledger/clusterHistory";
+import { type BuildName, ClusterHistory } from "../ledger/clusterHistory";
 import type { ClusterRecord } from "../ledger/incarnation";
+import { AuditLog, inOrder } from "./auditLog";
 import { problemsOf } from "./checkPlan";
+import type { CollectionPlan } from "./plan";
 
 const fileOf = (run: string) => path.join(run, "cluster.json");
 
@@ -18,55 +17,63 @@ const none: ClusterRecord = {
   containers: [],
 };
 
-/** Every event begins so: where the API server was killed within a line, the next one follows in the same line. */
-const beginning = '{"kind":"Event"';
+/** What is asked of a cluster's record. */
+export interface Recorded {
+  /** absolute path of the folder with one folder of each control-plane node, see cluster/audit.ts; it need not be there */
+  readonly audit: string;
+  readonly run: string;
+  /** the builds of the run by their images */
+  readonly images?: ReadonlyMap<string, BuildName>;
+  /** names of the nodes' folders, as far as it is known which nodes were to keep a record */
+  readonly nodes?: readonly string[];
+}
 
-/**
- * Reads what a session's cluster knew of the containers of one run.
- * @param audit absolute path of the folder with one folder of each control-plane node, see cluster/audit.ts; it need not be there
- */
-export async function clusterRecord(audit: string, run: string): Promise<ClusterRecord> {
-  const nodes = await readdir(audit).catch((error: NodeJS.ErrnoException) => {
+/** Reads what a session's cluster knew of the containers of one run. */
+export async function clusterRecord({ audit, run, images, nodes }: Recorded): Promise<ClusterRecord> {
+  const found = await readdir(audit).catch((error: NodeJS.ErrnoException) => {
     if (error.code === "ENOENT") return [];
     throw error;
   });
-  if (nodes.length === 0) return none;
-  const history = new ClusterHistory(run);
-  let unreadable = 0;
-  for (const node of nodes.sort()) {
-    const lines = readline.createInterface({ input: createReadStream(path.join(audit, node, auditLog)) });
-    try {
-      for await (const line of lines) unreadable += takeLine(line, history);
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
-      unreadable++;
-    }
-  }
+  const asked = [...new Set([...found, ...(nodes ?? [])])].sort();
+  if (asked.length === 0) return none;
+  const history = new ClusterHistory(run, images);
+  const logs = asked.map((node) => new AuditLog(path.join(audit, node, auditLog)));
+  for await (const event of inOrder(logs)) history.take(event);
   const containers = history.incarnations();
-  if (unreadable === 0) return { record: "complete", containers };
+  const uncounted = history.uncounted();
+  const known = { containers, ...(uncounted.length > 0 && { uncounted }) };
+  const why = whyPartial(logs);
+  return why === undefined ? { record: "complete", ...known } : { record: "partial", why, ...known };
+}
+
+/** Reads what the cluster of a plan knew; undefined where the plan does not say where that is. */
+export async function recordedOf({
+  audit,
+  auditNodes: nodes,
+  run,
+  stopped,
+  operators,
+}: CollectionPlan): Promise<ClusterRecord | undefined> {
+  if (audit === undefined) return undefined;
+  const images = new Map(
+    operators.flatMap(({ name, builds }) => builds.map(({ id, image }) => [image, { operator: name, build: id }])),
+  );
+  const record = await clusterRecord({ audit, run, images, nodes });
+  return stopped === undefined ? record : { ...record, stopped };
+}
+
+function whyPartial(logs: readonly AuditLog[]): string | undefined {
+  const unreadable = logs.reduce((sum, log) => sum + log.unreadable, 0);
   const places = unreadable === 1 ? "in one place" : `in ${unreadable} places`;
-  const why = `The cluster's record of its containers can't be read ${places}: what it said there of a container may be missing.`;
-  return { record: "partial", why, containers };
-}
-
-/** @returns how many events of the line can't be read */
-function takeLine(line: string, history: ClusterHistory): number {
-  const event = tryEvent(line);
-  if (event) history.take(event);
-  if (event || line === "") return 0;
-  const last = line.lastIndexOf(beginning);
-  const rest = last > 0 ? tryEvent(line.slice(last)) : undefined;
-  if (rest) history.take(rest);
-  return 1;
-}
-
-function tryEvent(line: string): AuditEvent | undefined {
-  try {
-    return readEvent(line);
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined;
-    throw error;
-  }
+  if (unreadable > 0)
+    return `The cluster's record of its containers can't be read ${places}: what it said there of a container may be missing.`;
+  // Of several API servers, one may have had nothing to say of pods; those that say that they live do so all.
+  const beating = logs.some(({ heartbeats }) => heartbeats > 0);
+  const empty = logs.filter(({ events, heartbeats }) => (beating ? heartbeats === 0 : events === 0));
+  const silent = beating || empty.length === logs.length ? empty : logs.filter(({ lost }) => lost);
+  if (silent.length === 0) return undefined;
+  const whose = logs.length === 1 ? "" : ` of ${silent.length} of its ${logs.length} API servers`;
+  return `The cluster's record of its containers${whose} is lost, or was never kept: a container that left no file at all may be missing.`;
 }
 
 /** Writes cluster.json into a run's folder. */
@@ -78,6 +85,10 @@ const text = z.string("a string");
 const shape = z.object({
   record: z.enum(["complete", "partial", "missing"]),
   why: text.optional(),
+  stopped: text.optional(),
+  uncounted: z
+    .array(z.object({ operator: text, build: text, namespace: text, podName: text, pod: text, container: text }))
+    .optional(),
   containers: z.array(
     z.object({
       operator: text,
@@ -90,7 +101,9 @@ const shape = z.object({
       image: text.optional(),
       restart: z.number().int().min(0),
       snapshots: z.boolean(),
+      foreign: z.literal(true).optional(),
       seen: z.enum(["unobserved", "never-ran", "ran"]),
+      waiting: z.literal(true).optional(),
       started: text.optional(),
       finished: text.optional(),
       exitCode: z.number().optional(),

@@ -5,7 +5,7 @@ import { exists } from "../run/exists";
 import { reportFiles } from "../run/folders";
 import { checkPublished } from "./alreadyPublished";
 import { checkPlan } from "./checkPlan";
-import { clusterRecord } from "./clusterRecord";
+import { recordedOf } from "./clusterRecord";
 import { findPods } from "./findPods";
 import type { RawOptions } from "./keepRaw";
 import { makeRun } from "./makeRun";
@@ -60,10 +60,11 @@ export async function collect(
 }
 
 /** Whether the cluster saw an operator of the plan run, whatever is left of it in `live`. */
-async function hasRun({ audit, run, operators }: CollectionPlan): Promise<boolean> {
-  if (audit === undefined) return false;
-  const { containers } = await clusterRecord(audit, run);
-  return containers.some(({ operator, seen }) => seen === "ran" && operators.some(({ name }) => name === operator));
+async function hasRun(plan: CollectionPlan): Promise<boolean> {
+  const { containers = [] } = (await recordedOf(plan)) ?? {};
+  return containers.some(
+    ({ operator, seen }) => seen === "ran" && plan.operators.some(({ name }) => name === operator),
+  );
 }
 
 /** Says what is kept and what to do. */

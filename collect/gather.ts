@@ -28,6 +28,8 @@ export interface PodArrival {
   readonly snapshots?: readonly Snapshot[];
   /** processes that are known to go on, see `KeptPod` */
   readonly running?: readonly string[];
+  /** when each file was written, see `KeptPod` */
+  readonly written?: KeptPod["written"];
 }
 
 /** What a process had covered when it was last asked. */
@@ -81,6 +83,7 @@ export async function gather(pods: readonly KeptPod[], mode: Mode, run: string):
       pod,
       running,
       exceeded,
+      written,
       containers: containersOf(countingOf.get(raw) ?? []),
       snapshots: snapshotsOf(countingOf.get(raw) ?? [], written),
       folder: path.join(run, raw),

@@ -24,7 +24,7 @@ export interface KeptPod {
   readonly refused: readonly Quarantined[];
   /** what there was more of than is taken from one operator, a sentence each that goes on behind the pod's name */
   readonly exceeded?: readonly string[];
-  /** when each snapshot was written, as ISO 8601: copies of a run do not keep the times of files */
+  /** when each process's counters or snapshot were written, as ISO 8601: copies of a run do not keep the times of files */
   readonly written?: Readonly<Record<string, string>>;
   /** processes (`<pid>.<start>`) that answered when this was taken and go on: their snapshots are all that there can be */
   readonly running?: readonly string[];
@@ -135,12 +135,12 @@ class Copy {
       if (name.kind === "foreign") this.refuse(file, "is no Go coverage data");
       else if (!isPlain(file)) this.refuse(file, "has a name that Go does not give");
       else if (this.budget.files <= 0 || this.budget.bytes <= 0) this.beyond++;
-      else this.keep(held, file, name.kind === "snapshot");
+      else this.keep(held, file, name.kind === "snapshot" || name.kind === "counters" || name.kind === "profile");
     }
     for (const file of unnameable) this.refuse(file, "has a name that is no text");
   }
 
-  private keep(held: string, file: string, isSnapshot: boolean): void {
+  private keep(held: string, file: string, isOfProcess: boolean): void {
     let read: ReturnType<typeof readDated>;
     try {
       read = readDated(path.join(held, file), { shown: path.join(this.folder, file) });
@@ -155,7 +155,7 @@ class Copy {
     fs.writeFileSync(copy, read.bytes, { flag: "wx" });
     this.budget.files--;
     this.budget.bytes -= read.bytes.length;
-    if (!isSnapshot) return;
+    if (!isOfProcess) return;
     fs.utimesSync(copy, read.written, read.written);
     this.written[file] = read.written.toISOString();
   }

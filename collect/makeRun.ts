@@ -1,6 +1,6 @@
 import { rm } from "node:fs/promises";
 import * as path from "node:path";
-import { clusterRecord, writeClusterRecord } from "./clusterRecord";
+import { recordedOf, writeClusterRecord } from "./clusterRecord";
 import type { FoundPods } from "./findPods";
 import { type KeptPod, keepRaw } from "./keepRaw";
 import { keepSources } from "./keepSources";
@@ -40,7 +40,8 @@ export async function makeRun(
         }
       }
     }
-    if (plan.audit !== undefined) await writeClusterRecord(paths.partial, await clusterRecord(plan.audit, plan.run));
+    const known = await recordedOf(plan);
+    if (known) await writeClusterRecord(paths.partial, known);
     const record = recordOf(plan, kept, strays);
     await writeRunRecord(paths.partial, taken ? { ...record, checkpoint: taken.checkpoint } : record);
     await reportRun(paths.partial, progress);

@@ -1,5 +1,5 @@
 import * as path from "node:path";
-import type { ClusterRecord } from "../ledger/incarnation";
+import type { ClusterRecord, Incarnation } from "../ledger/incarnation";
 import type { LedgerEntry } from "../ledger/ledger";
 import { escapeControls } from "../report/escape";
 import { GoToolLimitError } from "../report/goTool";
@@ -12,6 +12,7 @@ import { nameByImport } from "./mainFiles";
 import type { BuildRecord } from "./plan";
 import { type RunRecord, sourcesOf } from "./runRecord";
 import { settleBuild } from "./settleBuild";
+import { uncountedGaps } from "./uncounted";
 
 /** One build of an operator, with what its pods left behind. */
 export interface MeasuredBuild {
@@ -73,6 +74,8 @@ export async function measureOperator(
   run: string,
   progress: (message: string) => void,
 ): Promise<MeasuredOperator> {
+  const stopped = cluster.stopped === undefined ? undefined : Date.parse(cluster.stopped);
+  const moment = { whileRunning: checkpoint !== undefined, ...(stopped !== undefined && { stopped }) };
   const measured: MeasuredBuild[] = [];
   const gaps: string[] = [];
   const silent: string[] = [];
@@ -83,10 +86,11 @@ export async function measureOperator(
   for (const build of builds) {
     const kept = pods.filter((pod) => pod.operator === name && pod.build === build.id);
     const arrival = await gather(kept, build.mode, run);
-    const own = lives.filter((life) => life.build === build.id);
-    const settled = settleBuild(arrival.pods, own, checkpoint !== undefined);
+    const own = lives.filter((life) => life.build === build.id).map((life) => asBuilt(life, build));
+    const settled = settleBuild(arrival.pods, own, moment);
     ledger.push(...settled.entries);
-    const missing = settled.gaps.map((gap) => `${name}, ${gap}`);
+    const others = (cluster.uncounted ?? []).filter((one) => one.operator === name && one.build === build.id);
+    const missing = [...settled.gaps, ...uncountedGaps(others)].map((gap) => `${name}, ${gap}`);
     gaps.push(...missing);
     silent.push(...settled.silent.map((gap) => `${name}, ${gap}`));
     const files = arrival.pods.flatMap((pod) => pod.files.filter(countsProcess)).length;
@@ -122,6 +126,11 @@ export async function measureOperator(
     throw new NoCountersError(name, [gaps, silent].find((told) => told.length > 0) ?? [unnamed], onRecord);
   if (!current && !ran) gaps.push(`${name} never ran: there is no trace of any pod of it`);
   return { name, builds: measured, current, gaps, notes, ledger };
+}
+
+/** Counters of other modes can't be read while they change: the variable that says how often is there for profiles then. */
+function asBuilt(life: Incarnation, { mode }: BuildRecord): Incarnation {
+  return mode === "atomic" ? life : { ...life, snapshots: false };
 }
 
 /** Each warning once, because covdata gives one for every file and function that it goes for. */

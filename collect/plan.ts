@@ -10,6 +10,10 @@ export interface CollectionPlan {
   readonly live: string;
   /** absolute path of the folder with what the cluster recorded of its containers, see cluster/audit.ts; it need not be there */
   readonly audit?: string;
+  /** names of the folders in it that control-plane nodes were to keep records in; not there where nobody knows */
+  readonly auditNodes?: readonly string[];
+  /** when the nodes were being stopped since their API server did not answer, as ISO 8601; not there where they were not */
+  readonly stopped?: string;
   /** absolute path; the run is published as OUTPUT/STACK/RUN */
   readonly output: string;
   readonly operators: readonly PlannedOperator[];

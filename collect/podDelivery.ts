@@ -8,14 +8,19 @@ import type { PodArrival } from "./gather";
  * @param snapshots whether they keep snapshots: then files are named by the start of a process, otherwise counters by its end
  */
 export function deliveryOfPod(
-  { files, quarantined, snapshots = [], running = [], containers }: PodArrival,
+  { files, quarantined, snapshots = [], running = [], containers, written = {} }: PodArrival,
   keptSnapshots: boolean,
 ): PodDelivery {
-  const written = new Map(snapshots.map((snapshot) => [snapshot.process, snapshot.written]));
+  const times = new Map(snapshots.map((snapshot) => [snapshot.process, snapshot.written]));
   const delivered = files.flatMap((file) =>
     deliveredBy(file, keptSnapshots).map((one) => {
       const container = containers?.get(one.process);
-      return container === undefined ? one : { ...one, container };
+      const last = written[file];
+      return {
+        ...one,
+        ...(container !== undefined && { container }),
+        ...(last !== undefined && { last: Date.parse(last) }),
+      };
     }),
   );
   return {
@@ -23,7 +28,7 @@ export function deliveryOfPod(
     cut: delivered
       .filter(({ kind }) => kind === "snapshot")
       .map(({ kind: _, ...one }) => {
-        const time = written.get(one.process);
+        const time = times.get(one.process);
         return { ...one, ...(time !== undefined && { written: time }) };
       }),
     damaged: quarantined.flatMap(({ file }) => deliveredBy(file, keptSnapshots)).map(({ kind: _, ...one }) => one),

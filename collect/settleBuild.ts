@@ -1,5 +1,5 @@
 import type { ClusterRecord, Incarnation } from "../ledger/incarnation";
-import { type LedgerEntry, settlePod } from "../ledger/ledger";
+import { type Context, type LedgerEntry, settlePod } from "../ledger/ledger";
 import { gapsOf } from "./gaps";
 import type { PodArrival } from "./gather";
 import { deliveryOfPod } from "./podDelivery";
@@ -20,14 +20,14 @@ const NAMED_LIVES = 5;
  * Sets the record of the cluster against what arrived from the pods of one build. Where the cluster knows what became of a process, its words stand
  * for what the files tell of the same, which can only be that something is missing.
  * @param lives of all containers of that build
- * @param whileRunning whether containers run, as at a checkpoint
  */
 export function settleBuild(
   pods: readonly PodArrival[],
   lives: ClusterRecord["containers"],
-  whileRunning: boolean,
+  context: Context,
 ): SettledBuild {
   const arrived = new Map(pods.map((pod) => [pod.pod, pod]));
+  const firsts = firstsOf(pods);
   const entries: LedgerEntry[] = [];
   const gaps: string[] = [];
   const silent: string[] = [];
@@ -39,7 +39,7 @@ export function settleBuild(
   }
   for (const pod of new Set([...ownLives.keys(), ...arrived.keys()])) {
     const own = ownLives.get(pod) ?? [];
-    const settled = settle(arrived.get(pod), own, whileRunning);
+    const settled = settle(arrived.get(pod), own, { ...context, firsts });
     entries.push(...settled.entries);
     gaps.push(...settled.gaps);
     silent.push(...settled.silent);
@@ -47,13 +47,21 @@ export function settleBuild(
   return { entries, gaps, silent };
 }
 
-function settle(arrival: PodArrival | undefined, known: readonly Incarnation[], whileRunning: boolean): SettledBuild {
-  const lives = hasBegun(arrival) ? known : known.map(neverBegun);
+/** The containers of which a first process wrote something: in all pods of a build they are started alike. */
+function firstsOf(pods: readonly PodArrival[]): Set<string> {
+  const named = pods.flatMap(({ containers }) => [...(containers ?? [])]);
+  return new Set(named.flatMap(([process, container]) => (process.startsWith("1.") ? [container] : [])));
+}
+
+function settle(arrival: PodArrival | undefined, known: readonly Incarnation[], context: Context): SettledBuild {
+  const lives = known.map((life) => (hasBegun(life, arrival) ? life : neverBegun(life)));
   const keptSnapshots = lives.some(({ snapshots }) => snapshots);
   const delivery = arrival ? deliveryOfPod(arrival, keptSnapshots) : { ended: [], cut: [], damaged: [], running: [] };
-  const entries = settlePod(lives, delivery, whileRunning);
+  const entries = settlePod(lives, delivery, context);
   const losses = shorten(entries);
-  const { damaged, silent } = arrival ? gapsOf(arrival, nameOfPod(known), whileRunning) : { damaged: [], silent: [] };
+  const { damaged, silent } = arrival
+    ? gapsOf(arrival, nameOfPod(known), context.whileRunning)
+    : { damaged: [], silent: [] };
   const explained = losses.length > 0 || (lives.length > 0 && lives.every(({ seen }) => seen === "never-ran"));
   return { entries, gaps: [...damaged, ...losses, ...(explained ? [] : silent)], silent };
 }
@@ -62,9 +70,13 @@ function nameOfPod([life]: readonly Incarnation[]): string | undefined {
   return life && `${life.namespace}/${life.podName}`;
 }
 
-/** An instrumented program writes its meta-data before anything else. */
-function hasBegun(arrival: PodArrival | undefined): boolean {
-  return arrival !== undefined && arrival.status !== "empty";
+/**
+ * Whether a container may have begun that nobody saw. An instrumented program writes its meta-data before anything else; of the containers of a pod, those
+ * that a kubelet last found waiting, and then not at all, are others than those which did.
+ */
+function hasBegun({ container, waiting }: Incarnation, arrival: PodArrival | undefined): boolean {
+  if (arrival === undefined || arrival.status === "empty") return false;
+  return !waiting || [...(arrival.containers?.values() ?? [])].includes(container);
 }
 
 /** What nobody saw run, and left not even meta-data, did not: as where a pod was deleted before its container was made. */

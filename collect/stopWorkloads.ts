@@ -24,6 +24,8 @@ export interface StopOptions {
   /** whether the nodes are to be stopped, and with them what runs there, where pods can't be */
   readonly force: boolean;
   readonly progress: (message: string) => void;
+  /** is called when the nodes are about to be stopped */
+  readonly onStop?: () => void;
 }
 
 interface PodList {
@@ -47,6 +49,7 @@ export async function stopWorkloads(
   const { cluster, kubeconfig, live, timeout, force, progress } = options;
   const giveUp = async (why: string) => {
     progress(`${why}: stopping the nodes of ${cluster}, and with them what runs there`);
+    options.onStop?.();
     await stopNodes(cluster, live);
     return "gone" as const;
   };

@@ -23,6 +23,8 @@ export interface ContainerStatus {
 interface Container {
   readonly name: string;
   readonly image?: string;
+  readonly command?: readonly string[];
+  readonly args?: readonly string[];
   readonly env?: readonly { readonly name: string; readonly value?: string }[];
   readonly volumeMounts?: readonly { readonly name: string }[];
 }
@@ -33,6 +35,7 @@ export interface Pod {
     readonly namespace: string;
     readonly name: string;
     readonly uid: string;
+    readonly ownerReferences?: readonly { readonly kind: string }[];
     readonly deletionTimestamp?: string;
     readonly deletionGracePeriodSeconds?: number;
   };
@@ -40,27 +43,33 @@ export interface Pod {
     readonly nodeName?: string;
     readonly containers: readonly Container[];
     readonly initContainers?: readonly Container[];
+    readonly ephemeralContainers?: readonly Container[];
     readonly volumes?: readonly { readonly name: string; readonly hostPath?: { readonly path?: string } }[];
   };
   readonly status?: {
     readonly reason?: string;
     readonly containerStatuses?: readonly ContainerStatus[];
     readonly initContainerStatuses?: readonly ContainerStatus[];
+    readonly ephemeralContainerStatuses?: readonly ContainerStatus[];
   };
 }
 
 /** What a line of the audit log says (audit.k8s.io/v1, Event), as far as it concerns us. */
-export type AuditEvent =
-  /** a pod's state, as a kubelet reported it */
+export type AuditEvent = {
+  /** when it was logged, as ISO 8601 */ readonly logged: string;
+} /** a pod's state, as a kubelet reported it */ & (
   | { readonly kind: "state"; readonly pod: Pod }
   /** a pod is gone, or going */
   | { readonly kind: "deletion"; readonly namespace: string; readonly name: string; readonly time: string }
-  | { readonly kind: "other" };
+  /** the API server that logs lives */
+  | { readonly kind: "heartbeat" }
+  | { readonly kind: "other" }
+);
 
 interface Event {
   readonly kind: string;
   readonly verb: string;
-  readonly stageTimestamp: string;
+  readonly stageTimestamp?: string;
   readonly objectRef?: {
     readonly resource?: string;
     readonly subresource?: string;
@@ -77,12 +86,14 @@ interface Event {
  */
 export function readEvent(line: string): AuditEvent {
   const { kind, verb, objectRef, responseStatus, responseObject, stageTimestamp } = JSON.parse(line) as Event;
+  const logged = stageTimestamp ?? "";
+  if (kind === "Event" && objectRef?.resource === "leases") return { kind: "heartbeat", logged };
   const isPod = kind === "Event" && objectRef?.resource === "pods";
-  if (!isPod || (responseStatus?.code ?? 500) >= 300) return { kind: "other" };
+  if (!isPod || (responseStatus?.code ?? 500) >= 300) return { kind: "other", logged };
   const { subresource, namespace, name } = objectRef;
   if (verb === "delete" && !subresource && namespace && name) {
-    return { kind: "deletion", namespace, name, time: stageTimestamp };
+    return { kind: "deletion", namespace, name, time: logged, logged };
   }
   const isState = subresource === "status" && responseObject?.kind === "Pod";
-  return isState ? { kind: "state", pod: responseObject as unknown as Pod } : { kind: "other" };
+  return isState ? { kind: "state", pod: responseObject as unknown as Pod, logged } : { kind: "other", logged };
 }

@@ -2,7 +2,7 @@ import { environment } from "../instrument/runtime/contract";
 import { overlayNames } from "../overlay/profileOverlay";
 import { liveInNode } from "../run/folders";
 import type { AuditEvent, ContainerStatus, Pod } from "./auditEvent";
-import type { Incarnation } from "./incarnation";
+import type { Incarnation, Uncounted } from "./incarnation";
 
 type Life = Pick<Incarnation, "restart" | "started" | "finished" | "exitCode" | "reason">;
 
@@ -11,13 +11,22 @@ interface Lives {
   readonly of: Pick<Incarnation, "container" | "image" | "snapshots">;
   /** by the container's ID in its runtime, which is the one thing that no two lives share */
   readonly byId: Map<string, Life>;
+  /** what it is started by: an image, a command and arguments */
+  readonly program: string;
   /** the greatest restart count seen */
   restarts: number;
+  /** whether it was waiting to begin when it was last seen, and never seen otherwise before */
+  waiting?: boolean;
 }
+
+/** A build of an operator. */
+export type BuildName = Pick<Incarnation, "operator" | "build">;
 
 interface KnownPod {
   readonly of: Pick<Incarnation, "operator" | "build" | "namespace" | "podName" | "pod">;
   readonly containers: Map<string, Lives>;
+  /** whether a workload made it; what nobody owns is a copy that somebody made by hand */
+  readonly owned: boolean;
   more: Pick<Incarnation, "node" | "podReason" | "ending" | "deleted">;
 }
 
@@ -30,8 +39,16 @@ export class ClusterHistory {
   /** the UID of the pod that was last seen under a name: a StatefulSet gives its names anew */
   private readonly names = new Map<string, string>();
 
-  /** @param run the run whose containers are asked for */
-  constructor(private readonly run: string) {}
+  private readonly others = new Map<string, Uncounted>();
+
+  /**
+   * @param run the run whose containers are asked for
+   * @param images the builds of the run by their images
+   */
+  constructor(
+    private readonly run: string,
+    private readonly images: ReadonlyMap<string, BuildName> = new Map(),
+  ) {}
 
   take(event: AuditEvent): void {
     if (event.kind === "state") this.takeState(event.pod);
@@ -42,22 +59,56 @@ export class ClusterHistory {
 
   /** All lives of all profiled containers, in the order of their starts. */
   incarnations(): Incarnation[] {
+    const usual = this.usualPrograms();
     return [...this.pods.values()]
-      .flatMap(({ of, more, containers }) =>
-        [...containers.values()].flatMap((lives) =>
-          livesOf(lives).map((life) => ({ ...of, ...more, ...lives.of, ...life })),
-        ),
+      .flatMap(({ of, more, containers, owned }) =>
+        [...containers.values()].flatMap((lives) => {
+          const known = usual.get(placeOf(of, lives));
+          const foreign = !owned && known !== undefined && !known.has(lives.program) && { foreign: true as const };
+          return livesOf(lives).map((life) => ({ ...of, ...more, ...lives.of, ...foreign, ...life }));
+        }),
       )
       .sort((a, b) => (a.started ?? "").localeCompare(b.started ?? ""));
   }
 
-  private takeState({ metadata, spec, status }: Pod): void {
+  /** The containers that ran an image of the run and have nowhere to write counters to, in the order in which they were seen. */
+  uncounted(): Uncounted[] {
+    return [...this.others.values()];
+  }
+
+  /** By operator, build and container, what workloads start it by. */
+  private usualPrograms(): Map<string, Set<string>> {
+    const usual = new Map<string, Set<string>>();
+    for (const { of, containers, owned } of this.pods.values()) {
+      if (!owned) continue;
+      for (const lives of containers.values()) {
+        const place = placeOf(of, lives);
+        usual.set(place, (usual.get(place) ?? new Set()).add(lives.program));
+      }
+    }
+    return usual;
+  }
+
+  private takeUncounted({ metadata: { namespace, name, uid }, spec, status }: Pod): void {
+    const statuses = statusesOf(status);
+    for (const { name: container, image = "", volumeMounts } of containersOf(spec)) {
+      const build = this.images.get(withoutRegistry(image));
+      if (!build || volumeMounts?.some((mount) => mount.name === overlayNames.volume)) continue;
+      const began = statuses.some((one) => one.name === container && hasBegun(one));
+      if (began) this.others.set(`${uid}/${container}`, { ...build, namespace, podName: name, pod: uid, container });
+    }
+  }
+
+  private takeState(seen: Pod): void {
+    const { metadata, spec, status } = seen;
+    this.takeUncounted(seen);
     const build = this.buildOf(spec);
     if (!build) return;
     const { namespace, name, uid } = metadata;
     const pod = this.pods.get(uid) ?? {
       of: { ...build, namespace, podName: name, pod: uid },
       containers: new Map<string, Lives>(),
+      owned: (metadata.ownerReferences ?? []).length > 0,
       more: {},
     };
     this.pods.set(uid, pod);
@@ -68,7 +119,7 @@ export class ClusterHistory {
       ...(status?.reason !== undefined && { podReason: status.reason }),
       ...deletionOf(metadata),
     };
-    const statuses = [...(status?.initContainerStatuses ?? []), ...(status?.containerStatuses ?? [])];
+    const statuses = statusesOf(status);
     for (const container of [...(spec.initContainers ?? []), ...spec.containers]) {
       if (!container.volumeMounts?.some((mount) => mount.name === overlayNames.volume)) continue;
       const lives = pod.containers.get(container.name) ?? {
@@ -79,6 +130,7 @@ export class ClusterHistory {
             container.env?.some(({ name, value }) => name === environment.interval && value !== "off") ?? false,
         },
         byId: new Map<string, Life>(),
+        program: JSON.stringify([container.image ?? "", container.command ?? [], container.args ?? []]),
         restarts: -1,
       };
       pod.containers.set(container.name, lives);
@@ -96,6 +148,29 @@ export class ClusterHistory {
   }
 }
 
+function statusesOf(status: Pod["status"]): ContainerStatus[] {
+  const { initContainerStatuses = [], containerStatuses = [], ephemeralContainerStatuses = [] } = status ?? {};
+  return [...initContainerStatuses, ...containerStatuses, ...ephemeralContainerStatuses];
+}
+
+function containersOf({ initContainers = [], containers, ephemeralContainers = [] }: Pod["spec"]) {
+  return [...initContainers, ...containers, ...ephemeralContainers];
+}
+
+function placeOf({ operator, build }: BuildName, { of }: Lives): string {
+  return JSON.stringify([operator, build, of.container]);
+}
+
+/** Engines put a registry before the names of images that have none. */
+function withoutRegistry(image: string): string {
+  return image.replace(/^(?:docker\.io\/library|localhost)\//, "");
+}
+
+function hasBegun({ state = {}, lastState = {} }: ContainerStatus): boolean {
+  const { startedAt } = state.running ?? state.terminated ?? lastState.terminated ?? {};
+  return startedAt !== undefined && startedAt !== null && !never.test(startedAt);
+}
+
 /** The time that Kubernetes gives for a deletion is that of its end. */
 function deletionOf({
   deletionTimestamp,
@@ -109,7 +184,8 @@ function takeStatus(
   lives: Lives,
   { restartCount = 0, containerID, state = {}, lastState = {} }: ContainerStatus,
 ): void {
-  const { running, terminated } = state;
+  const { running, terminated, waiting } = state;
+  if (waiting && lives.byId.size === 0 && restartCount === 0) lives.waiting = true;
   if (running) takeLife(lives, containerID, restartCount, timesOf({ startedAt: running.startedAt }));
   if (terminated) takeLife(lives, terminated.containerID ?? containerID, restartCount, timesOf(terminated));
   // While a container waits for its restart, the count is still that of the life that ended.
@@ -147,14 +223,17 @@ function timesOf({
 }
 
 /** Kubelets report states, not events: of a container that dies fast and often, some lives are in the count alone. */
-function livesOf({ byId, restarts }: Lives): (Life & Pick<Incarnation, "seen">)[] {
+function livesOf({ byId, restarts, waiting }: Lives): (Life & Pick<Incarnation, "seen" | "waiting">)[] {
   const known = [...byId.values()];
   return Array.from({ length: restarts + 1 }, (_, restart) => restart).flatMap(
-    (restart): (Life & Pick<Incarnation, "seen">)[] => {
+    (restart): (Life & Pick<Incarnation, "seen" | "waiting">)[] => {
       const lives = known.filter((life) => life.restart === restart);
       return lives.length === 0
         ? [{ restart, seen: "unobserved" as const }]
-        : lives.map((life) => ({ ...life, seen: seenOf(life) }));
+        : lives.map((life) => {
+            const seen = seenOf(life);
+            return { ...life, seen, ...(seen === "unobserved" && waiting && { waiting }) };
+          });
     },
   );
 }

@@ -17,8 +17,12 @@ export interface Incarnation {
   readonly restart: number;
   /** whether its processes keep snapshots, and so name what they deliver by the time of their start */
   readonly snapshots: boolean;
+  /** set where it was started by another image or command than the operator is, as in a copy of a pod made by `kubectl debug`: then nothing is expected of it */
+  readonly foreign?: true;
   /** how much is known of it: nothing but that it must have been, that it never came to run a process, or the times below */
   readonly seen: "unobserved" | "never-ran" | "ran";
+  /** set where it was waiting to begin when a kubelet last found it */
+  readonly waiting?: true;
   readonly started?: string;
   readonly finished?: string;
   readonly exitCode?: number;
@@ -32,12 +36,27 @@ export interface Incarnation {
   readonly deleted?: string;
 }
 
+/** A container that runs an operator's image as the session built it, without the volume that counters are written to. */
+export interface Uncounted {
+  readonly operator: string;
+  readonly build: string;
+  readonly namespace: string;
+  readonly podName: string;
+  /** the pod's UID */
+  readonly pod: string;
+  readonly container: string;
+}
+
 /** What the cluster knew of containers in a session. */
 export interface ClusterRecord {
   /** `missing`: the cluster kept none; `partial`: there are places in it that can't be read */
   readonly record: "complete" | "partial" | "missing";
   /** why it is not complete, a sentence */
   readonly why?: string;
+  /** when the nodes were being stopped since they did not answer any more, as ISO 8601; what ran on until then is known by its files alone */
+  readonly stopped?: string;
   /** in the order of their starts */
   readonly containers: readonly Incarnation[];
+  /** such as those of pods that the operator makes; none of what they ran is counted */
+  readonly uncounted?: readonly Uncounted[];
 }

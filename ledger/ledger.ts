@@ -1,6 +1,6 @@
 import type { ClusterRecord, Incarnation } from "./incarnation";
-import { lossOf } from "./loss";
-import { type Delivered, matchProcesses } from "./match";
+import { lossOf, mainOf } from "./loss";
+import { type Delivered, isFirst, matchProcesses } from "./match";
 
 /** What the processes of one life of a container delivered. */
 export interface Delivery {
@@ -11,7 +11,7 @@ export interface Delivery {
   readonly kind: "counters" | "snapshot" | "damaged" | "nothing";
   /** `<pid>.<ns since 1970>` each */
   readonly processes: readonly string[];
-  /** when the oldest of the last snapshots was written, as ISO 8601, where that is known */
+  /** when the last snapshot was written of the process that the container's end tells of, otherwise the oldest of the last snapshots, as ISO 8601, where that is known */
   readonly written?: string;
   /** seconds between that and the end, where both are known; Kubernetes knows the end to the second */
   readonly age?: number;
@@ -44,17 +44,30 @@ export interface PodDelivery {
   readonly running: readonly string[];
 }
 
+/** What has to be known when what arrived of a pod is set against what was expected. */
+export interface Context {
+  /** whether this is asked while containers run, so that one without an end goes on */
+  readonly whileRunning: boolean;
+  /** when the nodes were being stopped that did not answer any more, in milliseconds since 1970; not there where they were not */
+  readonly stopped?: number;
+  /** names of containers whose first process is the operator and no shell, as other pods of the build have it */
+  readonly firsts?: ReadonlySet<string>;
+}
+
 /**
  * Sets what one pod should have delivered against what it did.
  * @param lives those of its containers
- * @param whileRunning whether this is asked while containers run, so that one without an end goes on
  */
 export function settlePod(
   lives: readonly Incarnation[],
   { ended, cut, damaged, running }: PodDelivery,
-  whileRunning: boolean,
+  { whileRunning, stopped, firsts = new Set() }: Context,
 ): LedgerEntry[] {
   const matched = matchProcesses(lives, [...ended, ...cut, ...damaged]);
+  const direct = new Set([
+    ...firsts,
+    ...lives.flatMap((life, index) => (matched[index]!.some(isFirst) ? [life.container] : [])),
+  ]);
   return lives.map((life, index) => {
     const processes = matched[index]!;
     const snapshots = cut.filter((snapshot) => processes.includes(snapshot));
@@ -68,13 +81,15 @@ export function settlePod(
       whileRunning &&
       life.finished === undefined &&
       (snapshots.length === 0 || snapshots.some(({ process }) => running.includes(process)));
-    const gap = goesOn ? undefined : lossOf(life, delivered, processes);
+    const gap = goesOn
+      ? undefined
+      : lossOf(life, delivered, { processes, snapshots, stopped, direct: direct.has(life.container) });
     return { ...life, delivered, ...(gap !== undefined && { gap }) };
   });
 }
 
 function deliveryOf(
-  { finished }: Incarnation,
+  life: Incarnation,
   processes: readonly Delivered[],
   snapshots: PodDelivery["cut"],
   damaged: boolean,
@@ -83,7 +98,9 @@ function deliveryOf(
   if (names.length === 0) return { kind: "nothing", processes: names };
   if (damaged) return { kind: "damaged", processes: names };
   if (snapshots.length === 0) return { kind: "counters", processes: names };
-  const written = snapshots.map((snapshot) => snapshot.written);
+  const { finished } = life;
+  const main = mainOf(life, processes, snapshots);
+  const written = (main ? [main] : snapshots).map((snapshot) => snapshot.written);
   const oldest = written.includes(undefined) ? undefined : (written as string[]).sort()[0];
   return {
     kind: "snapshot",

@@ -1,63 +1,121 @@
 import { escapeControls } from "../report/escape";
+import { type End, endOf } from "./end";
 import type { Incarnation } from "./incarnation";
-import type { Delivery } from "./ledger";
-import type { Delivered } from "./match";
+import type { Delivery, PodDelivery } from "./ledger";
+import { type Delivered, isFirst } from "./match";
 
-/** Exit codes above this are this and the number of the signal that ended the process. */
-const signalBase = 128;
-
-const signals: Readonly<Record<number, string>> = {
-  1: "SIGHUP",
-  2: "SIGINT",
-  3: "SIGQUIT",
-  6: "SIGABRT",
-  9: "SIGKILL",
-  11: "SIGSEGV",
-  15: "SIGTERM",
-};
+type Cut = PodDelivery["cut"][number];
 
 /** Milliseconds between the end of a process and that of its container, which Kubernetes cuts off to seconds. */
 const slowEnd = 1000;
 
-/**
- * Says what a life of a container failed to deliver and why, as a sentence; undefined where nothing is missing.
- * @param processes those that the delivery is of
- */
-export function lossOf(
-  life: Incarnation,
-  delivered: Delivery,
-  processes: readonly Delivered[] = [],
-): string | undefined {
+/** The same, for the process that a container was started for: its runtime sees to that end at once, unless the machine is busy. */
+const slowFirst = 10_000;
+
+/** At most so many processes of one life of a container are named. */
+const NAMED_PROCESSES = 3;
+
+/** What a delivery is made of, and what is known besides. */
+export interface Evidence {
+  /** those that the delivery is of */
+  readonly processes: readonly Delivered[];
+  /** those of them that left no more than a snapshot */
+  readonly snapshots: readonly Cut[];
+  /** when the nodes were being stopped that did not answer any more, in milliseconds since 1970 */
+  readonly stopped?: number;
+  /** whether the container's first process is known to be the operator, and no shell */
+  readonly direct: boolean;
+}
+
+/** Says what a life of a container failed to deliver and why, as a sentence; undefined where nothing is missing. */
+export function lossOf(life: Incarnation, delivered: Delivery, evidence: Evidence): string | undefined {
+  const { processes, snapshots } = evidence;
   if (delivered.kind === "damaged" || life.seen === "never-ran") return undefined;
-  if (delivered.kind === "counters" && !lacksMain(life, processes)) return undefined;
-  return `${nameOf(life)} ${lossIn(life, delivered)}`;
+  if (delivered.kind === "nothing" && life.foreign) return undefined;
+  if (delivered.kind === "counters" && !lacksMain(life, evidence)) return undefined;
+  const main = mainOf(life, processes, snapshots);
+  const others = snapshots.filter((one) => one !== main);
+  if (delivered.kind === "snapshot" && !main) return `${nameOf(life)}: ${lossOfProcesses(others)}; ${fateOf(life)}`;
+  const loss = `${nameOf(life)} ${lossIn(life, delivered)}`;
+  return others.length > 0 ? `${loss}; ${lossOfProcesses(others)}` : loss;
+}
+
+/**
+ * Which of the processes that left no more than a snapshot is the one that the end of the container tells of: the first process of the container or,
+ * where a shell is that, the one that was there last. None where the first one wrote its counters, or the container's end says that nothing was killed.
+ */
+export function mainOf(life: Incarnation, processes: readonly Delivered[], snapshots: readonly Cut[]): Cut | undefined {
+  const first = snapshots.filter(isFirst);
+  if (first.length > 0) return latest(first);
+  if (processes.some(isFirst) || endOf(life).end === "written") return undefined;
+  return latest(snapshots);
+}
+
+function latest(snapshots: readonly Cut[]): Cut | undefined {
+  return [...snapshots].sort((a, b) => (a.last ?? a.time) - (b.last ?? b.time)).at(-1);
 }
 
 /**
  * Whether counters can't be those of the process that the container was started for. Nothing is left of one that was killed without, or before, a
  * snapshot, and what lies there is of a probe, or what the program itself wrote before.
  */
-function lacksMain(life: Incarnation, processes: readonly Delivered[]): boolean {
+function lacksMain(life: Incarnation, { processes, stopped, direct }: Evidence): boolean {
   const { end } = endOf(life);
-  // A killed process that had kept a snapshot would have left that. The first process of a container may have written all, and then been killed.
-  if (life.snapshots) return life.exitCode !== undefined && end === "cut" && !processes.some(isFirst);
-  if (end !== "doubtful") return end === "cut";
-  // A pod that is deleted by force ends some time after that, which nobody writes down.
-  const finished = Date.parse(life.finished ?? life.deleted ?? "");
-  const latest = life.finished === undefined ? Number.POSITIVE_INFINITY : finished + 1000 + slowEnd;
-  const isLast = ({ time }: Delivered) => time >= finished - slowEnd && time < latest;
-  return processes.every((process) => process.times === "end" && !isLast(process));
+  // A script may have ended before it became the operator, for what it ran before told it to.
+  if (end === "written")
+    return life.snapshots && direct && !processes.some((process) => isFirst(process) || mayBeLast(life, process));
+  if (end === "unknown") return !processes.some((process) => endedFrom(process, stopped));
+  if (life.snapshots) return !processes.some((process) => mayHaveEnded(life, process, end, direct));
+  if (end === "cut") return true;
+  return processes.every((process) => process.times === "end" && !isLast(life, process.time));
 }
 
-/** Whether it is the one that its container was started for, or the shell that this started it by. No probe can be. */
-function isFirst({ process }: Delivered): boolean {
-  return process.startsWith("1.");
+/** Whether a process went on until the nodes were stopped. One that ended before may have been followed by others that nobody knows of. */
+function endedFrom({ times, time, last }: Delivered, stopped: number | undefined): boolean {
+  const ended = last ?? (times === "end" ? time : undefined);
+  return stopped !== undefined && ended !== undefined && ended >= stopped - slowEnd;
+}
+
+/** Whether the end of the container can be that of this process, which wrote its counters. */
+function mayHaveEnded(life: Incarnation, process: Delivered, end: End["end"], direct: boolean): boolean {
+  // The first process of a container may have written all, and then been killed.
+  if (isFirst(process)) {
+    const finished = Date.parse(life.finished ?? "");
+    return process.last === undefined || Number.isNaN(finished) || process.last >= finished - slowFirst;
+  }
+  return !direct && end === "doubtful" && process.last !== undefined && isLast(life, process.last);
+}
+
+function mayBeLast(life: Incarnation, { last }: Delivered): boolean {
+  return last === undefined || isLast(life, last);
+}
+
+/** Whether a time is that of the container's end. A pod that is deleted by force ends some time after that, which nobody writes down. */
+function isLast(life: Incarnation, time: number): boolean {
+  const finished = Date.parse(life.finished ?? life.deleted ?? "");
+  const latest = life.finished === undefined ? Number.POSITIVE_INFINITY : finished + 1000 + slowEnd;
+  return time >= finished - slowEnd && time < latest;
 }
 
 /** Names a life of a container: its first as well, since others may follow. */
 export function nameOf({ namespace, podName, container, restart }: Incarnation): string {
   const which = restart === 0 ? "" : ` (restart ${restart})`;
   return `pod ${escapeControls(namespace)}/${escapeControls(podName)}, container ${escapeControls(container)}${which}`;
+}
+
+/** Only its snapshot tells of such a process: not who ended it. */
+function lossOfProcesses(snapshots: readonly Cut[]): string {
+  const named = snapshots.slice(0, NAMED_PROCESSES).map(({ process, written }) => {
+    const last = written === undefined ? "its last snapshot counts" : `its last snapshot is from ${timeOf(written)}`;
+    return `process ${process.split(".")[0]} did not end by itself (it was killed, it panicked, or its container ended): ${last}, and what it ran after that is missing`;
+  });
+  const more = snapshots.length - named.length;
+  return [...named, ...(more > 0 ? [`so it is with ${more} more processes`] : [])].join("; ");
+}
+
+function fateOf(life: Incarnation): string {
+  const { how, end } = endOf(life);
+  return `the container ${end === "written" || end === "unknown" ? how : how.replace(/,$/, "")}`;
 }
 
 function lossIn(life: Incarnation, { kind, written, age }: Delivery): string {
@@ -69,42 +127,18 @@ function lossIn(life: Incarnation, { kind, written, age }: Delivery): string {
     if (!isCut) return `${how}, and what it had to write then did not arrive: nothing that it ran counts`;
     return `${how} ${unsaved}: nothing that it ran counts`;
   }
+  if (kind === "counters" && !isCut)
+    return `${how}, and what its first process had to write then did not arrive: what that ran is missing`;
+  if (kind === "counters" && ended === "unknown" && life.snapshots)
+    return `${how}: what ran after its processes wrote their counters, and left nothing, is missing`;
   if (kind === "counters") return `${how} ${unsaved}: what it had not written before is missing`;
   const end = isCut ? how : `${how} without writing its counters,`;
   const rest = "what it ran after that is missing";
   if (age !== undefined) return `${end} at most ${age} s after its last snapshot: ${rest}`;
-  if (written !== undefined) return `${how}; its last snapshot is from ${written.slice(11, 19)} UTC: ${rest}`;
+  if (written !== undefined) return `${how}; its last snapshot is from ${timeOf(written)}: ${rest}`;
   return `${how}; its last snapshot counts: ${rest}`;
 }
 
-interface End {
-  /** in the cluster's own words where they say more than a number */
-  readonly how: string;
-  /**
-   * `cut`: too soon for it to write anything; `doubtful`: so, unless the program itself chose an exit code that looks like it; `written`: after it had
-   * written all
-   */
-  readonly end: "cut" | "doubtful" | "written";
-}
-
-function endOf({ exitCode, reason, podReason, finished, deleted, ending, started }: Incarnation): End {
-  const cut = (how: string): End => ({ how, end: "cut" });
-  const doubtful = (how: string): End => ({ how, end: "doubtful" });
-  const evicted = podReason === "Evicted" ? " as its pod was evicted" : "";
-  if (finished === undefined && exitCode === undefined) {
-    if (deleted !== undefined) return doubtful(`was deleted at ${deleted.slice(11, 19)} UTC without its end on record`);
-    return cut(started === undefined ? "has no end on record" : "was running when the cluster's record of it ends");
-  }
-  // The kernel may have killed another process of the container, and what became of the first is in the exit code.
-  if (reason === "OOMKilled")
-    return { ...cut("was killed by OOM (out of memory)"), ...(exitCode === 0 && { end: "doubtful" }) };
-  if (reason === "ContainerStatusUnknown" || reason === "Unknown") return cut("was lost together with its node");
-  const signal = exitCode !== undefined && exitCode > signalBase ? signals[exitCode - signalBase] : undefined;
-  const isLate = ending !== undefined && finished !== undefined && Date.parse(finished) > Date.parse(ending.asked);
-  if (signal === "SIGKILL" && isLate && !evicted)
-    return cut(`was killed by SIGKILL, as it did not end within the ${ending.grace} s that it was given,`);
-  if (signal === "SIGKILL") return cut(`was killed by SIGKILL${evicted}`);
-  if (signal !== undefined) return doubtful(`was killed by ${signal}${evicted}`);
-  if (exitCode === 2) return doubtful("panicked, or exited with code 2 on its own,");
-  return { how: `ended with exit code ${exitCode}`, end: "written" };
+function timeOf(written: string): string {
+  return `${written.slice(11, 19)} UTC`;
 }

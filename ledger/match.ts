@@ -7,8 +7,15 @@ export interface Delivered {
   /** milliseconds since 1970: of its start, or of its end where it kept no snapshots */
   readonly time: number;
   readonly times: "start" | "end";
+  /** milliseconds since 1970: when its file was written, and it was still there, where that is on record */
+  readonly last?: number;
   /** name of the container that it ran in, where its file tells */
   readonly container?: string;
+}
+
+/** Whether it is the one that its container was started for, or the shell that this started it by. No probe can be. */
+export function isFirst({ process }: Delivered): boolean {
+  return process.startsWith("1.");
 }
 
 /** Milliseconds: Kubernetes cuts its times off to seconds. */
@@ -16,6 +23,9 @@ const second = 1000;
 
 /** Milliseconds: a process that begins later in a container than this is not the one that the container was started for. */
 const slowStart = 10 * second;
+
+/** Milliseconds: a container's runtime notes its start when its process runs already, and on a busy machine some time after that. */
+const lateStart = second;
 
 interface Span {
   readonly from: number;
@@ -25,7 +35,7 @@ interface Span {
 
 /**
  * Tells which life of which container each process of a pod belongs to, by the container that its file names and by times, since the containers of a pod
- * and all their restarts share a folder. Each life first gets the one process that is nearest to it, so that no other's stands in for what it should have delivered.
+ * and all their restarts share a folder. Each life first gets the one process that is nearest to it, a first one before all others, so that no other's stands in for what it should have delivered.
  * @param lives of one pod
  * @returns the processes of each life, in the order of `lives`; one of a time when none of them ran belongs to one that has no other, or to none
  */
@@ -36,14 +46,21 @@ export function matchProcesses(lives: readonly Incarnation[], processes: readonl
   const given: Delivered[][] = lives.map(() => []);
   const left = new Set(processes);
   const pairs = processes
-    .flatMap((process) => spans.flatMap((span, life) => (fits(process, life) ? pairOf(process, span, life) : [])))
-    .sort((a, b) => a.distance - b.distance || a.life - b.life);
+    .flatMap((process) => {
+      const pairsOf = (slack: number) =>
+        spans.flatMap((span, life) => (fits(process, life) ? pairOf(process, span, life, slack) : []));
+      const within = pairsOf(0);
+      return within.length > 0 ? within : pairsOf(lateStart);
+    })
+    .sort((a, b) => a.distance - b.distance || a.toEnd - b.toEnd || a.life - b.life);
   const give = (process: Delivered, life: number) => {
     left.delete(process);
     given[life]!.push(process);
   };
-  for (const { process, life, distance } of pairs)
-    if (left.has(process) && given[life]!.length === 0 && distance <= slowStart) give(process, life);
+  for (const first of [true, false])
+    for (const { process, life, distance } of pairs)
+      if (isFirst(process) === first && left.has(process) && given[life]!.length === 0 && distance <= slowStart)
+        give(process, life);
   // What is left are further processes that a life began, and those of lives whose times no kubelet told, or a clock that was set told wrongly.
   for (const { process, life } of pairs) if (left.has(process)) give(process, life);
   const empty = lives.flatMap(({ seen }, life) => (seen !== "never-ran" && given[life]!.length === 0 ? [life] : []));
@@ -63,10 +80,17 @@ function spanOf({ started, finished }: Incarnation): Span | undefined {
   };
 }
 
-/** @returns the pair, where the process can be of that life, and how far apart they are, in milliseconds */
-function pairOf(process: Delivered, span: Span | undefined, life: number) {
-  if (!span || process.time < span.from || process.time >= span.to) return [];
+/**
+ * @param slack milliseconds that it may seem to have begun before the life
+ * @returns the pair, where the process can be of that life, and how far apart they are, in milliseconds
+ */
+function pairOf(process: Delivered, span: Span | undefined, life: number, slack: number) {
+  if (!span || process.time < span.from - slack || process.time >= span.to) return [];
+  const { last = process.time } = process;
+  if (last < span.from - slack || last >= span.to) return [];
   const end = span.to === Number.POSITIVE_INFINITY ? process.time : span.to;
-  const distance = process.times === "start" ? process.time - span.from : end - process.time;
-  return [{ process, life, distance }];
+  const distance = Math.abs(process.times === "start" ? process.time - span.from : end - process.time);
+  // Of two lives in one second: the one that ended with it or, where nobody knows when that was, the one that had more time.
+  const toEnd = process.last === undefined ? -span.to : span.to - last;
+  return [{ process, life, distance, toEnd }];
 }

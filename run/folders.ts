@@ -38,6 +38,11 @@ export function collectionFile(live: string): string {
   return path.join(path.dirname(live), "collection.json");
 }
 
+/** `SessionFolders.record`, for those who know `SessionFolders.live`. */
+export function recordFile(live: string): string {
+  return path.join(path.dirname(live), "session.json");
+}
+
 /** What the cluster's API servers record of containers, see cluster/audit.ts; beside `SessionFolders.live`. */
 export function auditFolder(live: string): string {
   return path.join(path.dirname(live), "audit");

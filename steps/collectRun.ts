@@ -45,14 +45,18 @@ export interface CollectionInput {
  */
 export async function collectRun(input: CollectionInput, progress: (message: string) => void): Promise<void> {
   const workloads = input.operators.flatMap((operator) => operator.workloads);
-  const stopped = await stopWorkloads(workloads, { ...input, force: isForced(), progress });
+  let halted: Date | undefined;
+  const onStop = () => {
+    halted = new Date();
+  };
+  const stopped = await stopWorkloads(workloads, { ...input, force: isForced(), progress, onStop });
   if (stopped === "gone") progress(`the cluster ${input.cluster} is gone: gathering what arrived before it went`);
   const live = path.join(input.live, input.run);
   const published = publishedPaths(input).run;
   if (!(await exists(live)) && (await exists(published))) {
     progress(`${published} is published already`);
   } else {
-    const plan = await collectionPlan(input);
+    const plan = { ...(await collectionPlan(input)), ...(halted && { stopped: halted.toISOString() }) };
     if (plan.operators.length === 0) {
       if (await isUnnamed(live, input, progress)) return;
       progress("Nothing to collect: no operator ever ran");

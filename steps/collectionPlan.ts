@@ -1,8 +1,10 @@
 import { readdir, readFile, stat } from "node:fs/promises";
 import * as path from "node:path";
+import { auditFoldersOf } from "../cluster/kindConfig";
 import type { BuildRecord, CollectionPlan } from "../collect/plan";
 import { builtNames, builtRecords, type KeptPlan } from "../instrument/build";
-import { auditFolder } from "../run/folders";
+import { auditFolder, recordFile } from "../run/folders";
+import { readRecord } from "../run/sessionRecord";
 import type { CollectionInput } from "./collectRun";
 
 /**
@@ -11,6 +13,7 @@ import type { CollectionInput } from "./collectRun";
  */
 export async function collectionPlan({ stack, run, output, ...input }: CollectionInput): Promise<CollectionPlan> {
   const live = path.join(input.live, run);
+  const session = await readRecord(recordFile(input.live));
   const operators = await Promise.all(
     input.operators.map(async ({ name, build, notes }) => ({
       name,
@@ -23,6 +26,7 @@ export async function collectionPlan({ stack, run, output, ...input }: Collectio
     run,
     live,
     audit: auditFolder(input.live),
+    ...(session && { auditNodes: auditFoldersOf(session.config).map((folder) => path.basename(folder)) }),
     output,
     operators: operators.filter(({ builds }) => builds.length > 0),
     gaps: operators

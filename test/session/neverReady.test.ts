@@ -67,7 +67,7 @@ describe("operators that never become ready", function () {
       assert.match(output, /Expected the pods of crashing to leave coverage counters, got none:/);
       assert.match(
         output,
-        /- crashing, pod crashing\/\S+, container manager panicked, or exited with code 2 on its own, before its first snapshot: nothing that it ran counts/,
+        /- crashing, pod crashing\/\S+, container manager panicked, or exited with code 2 on its own or for a signal that it does not handle, before its first snapshot: nothing that it ran counts/,
       );
       await record("crash loop from the first start on", {
         lost: "all, so `destroy` fails",

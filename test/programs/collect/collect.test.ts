@@ -1,9 +1,10 @@
 import * as assert from "node:assert/strict";
-import { access, cp, mkdir, readFile, writeFile } from "node:fs/promises";
+import { access, cp, mkdir, readFile, rename, writeFile } from "node:fs/promises";
 import * as path from "node:path";
 import { auditLog } from "../../../cluster/audit";
 import { collect, type Published } from "../../../collect/collect";
 import { NoCountersError } from "../../../collect/measure";
+import { regenerate } from "../../../collect/regenerate";
 import type { Summary } from "../../../report/summary";
 import { at, podWith, stateLine } from "../../unit/ledger/events";
 import { type GoPrograms, goPrograms, goReports, runInto, totalOfFunctions } from "./goProgram";
@@ -233,6 +234,49 @@ describe("Collecting real counters", function () {
       const { status, gaps: said } = await readSummary(path.join(folder, at));
       assert.deepEqual([status, said], ["partial", gaps], at);
     }
+  });
+
+  it("is partial where a pod ran the operator's image without a place for counters, or no record is left", async () => {
+    scene = await newScene({ shop: [go.shop] });
+    await runInto(scene.pod("shop", BUILD, "one"), go.shop, "add");
+    const statuses = [{ name: "worker", containerID: "w", state: { running: { startedAt: at(1) } } }];
+    const containers = [{ name: "worker", image: `docker.io/library/shop-profile:${BUILD}` }];
+    const made = podWith({ uid: "uid-9", name: "made-by-shop", statuses, spec: { containers, volumes: [] } });
+    const audit = await auditOf(scene, `${stateLine(made)}\n`);
+    const { folder, summary } = (await collect({ ...scene.plan, audit }, silent)) as Result;
+    const gap =
+      "shop, pod shop/made-by-shop, container worker ran the operator's image, and is none of the session's own: nothing that it ran counts";
+    assert.deepEqual([summary.status, summary.gaps], ["partial", [gap]]);
+    assert.deepEqual((await regenerate(folder)).gaps, [gap]);
+
+    const lost = {
+      ...scene.plan,
+      run: "20261120T210355Z-ffffff",
+      audit: path.join(scene.root, "lost"),
+      auditNodes: ["0"],
+    };
+    const { summary: unrecorded } = (await collect(lost, silent)) as Result;
+    assert.equal(unrecorded.status, "partial");
+    assert.match(unrecorded.gaps.join(), /^The cluster's record of its containers is lost, or was never kept/);
+  });
+
+  it("takes counters of a mode without snapshots for what they are, though profiles are kept as often", async () => {
+    scene = await newScene({ depot: [go.setDepot] }, "set");
+    const pod = scene.pod("depot", BUILD, "uid-1");
+    // What a probe wrote long before the container's own process panicked.
+    await runInto(pod, go.setDepot, "x");
+    const file = await fileIn(pod, "covcounters.");
+    await rename(path.join(pod, file), path.join(pod, file.replace(/\d+$/, `${Date.parse(at(5))}000000`)));
+    const ended = { exitCode: 2, reason: "Error", startedAt: at(4), finishedAt: at(50), containerID: "x" };
+    const status = { name: "manager", containerID: "x", state: { terminated: ended } };
+    const folderOf = `/operator-coverage/${scene.plan.run}/depot/${BUILD}`;
+    const one = podWith({ interval: "10s", folder: folderOf, statuses: [status] });
+    const audit = await auditOf(scene, `${stateLine(one)}\n`);
+    const { summary } = (await collect({ ...scene.plan, audit }, silent)) as Result;
+    assert.match(
+      summary.gaps.join(),
+      /^depot, pod shop\/shop-1, container manager panicked.* and keeps no snapshots: what/,
+    );
   });
 
   it("falls back to the last build that left counters", async () => {

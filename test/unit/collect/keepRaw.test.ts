@@ -31,8 +31,12 @@ describe("Raw files of pods", () => {
   it("are copied to raw/OPERATOR/POD, damaged ones too", async () => {
     await writeFile(pod(counters(1)), "damaged");
     await writeFile(pod("tmp.covcounters.x"), "unfinished");
+    const time = new Date("2026-01-02T03:04:05.678Z");
+    await utimes(pod(counters(1)), time, time);
     const [kept] = await keep();
-    assert.deepEqual(kept, { operator: "shop", build: "0123456789ab", pod: "pod", raw: "raw/shop/pod", refused: [] });
+    const written = { [counters(1)]: time.toISOString() };
+    const of = { operator: "shop", build: "0123456789ab", pod: "pod" };
+    assert.deepEqual(kept, { ...of, raw: "raw/shop/pod", refused: [], written });
     assert.equal(await readFile(path.join(run, "raw/shop/pod", counters(1)), "utf8"), "damaged");
     assert.equal(await readFile(path.join(run, "raw/shop/pod/tmp.covcounters.x"), "utf8"), "unfinished");
   });

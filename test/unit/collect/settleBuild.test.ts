@@ -16,7 +16,8 @@ const arrival = (files: readonly string[], of: Partial<PodArrival> = {}): PodArr
   ...of,
 });
 const life = (of: Partial<Incarnation> = {}) => running({ finished: at(9), exitCode: 137, reason: "OOMKilled", ...of });
-const gaps = (pods: readonly PodArrival[], lives: readonly Incarnation[]) => settleBuild(pods, lives, false).gaps;
+const gaps = (pods: readonly PodArrival[], lives: readonly Incarnation[]) =>
+  settleBuild(pods, lives, { whileRunning: false }).gaps;
 
 describe("What arrived of a build, against what its cluster knew", () => {
   const meta = `covmeta.${hash}`;
@@ -49,7 +50,7 @@ describe("What arrived of a build, against what its cluster knew", () => {
     const snapshots = [{ process: `1.${nanos(0)}` }, { process: `57.${nanos(30)}` }];
     const files = snapshots.map(({ process }) => `covsnapshot.${hash}.${process}`);
     const pod = arrival([meta, ...files], { snapshots, running: [snapshots[1]!.process] });
-    assert.deepEqual(settleBuild([pod], [running()], true).gaps, [
+    assert.deepEqual(settleBuild([pod], [running()], { whileRunning: true }).gaps, [
       "pod shop/shop-1: process 1 did not answer: its last snapshot counts; what ran after it is missing",
     ]);
   });
@@ -87,7 +88,40 @@ describe("What arrived of a build, against what its cluster knew", () => {
     assert.deepEqual(gaps([arrival([])], [unseen]), []);
     assert.deepEqual(gaps([], [unseen]), []);
     assert.match(gaps([arrival([meta])], [unseen]).join(), /was never seen running, and left nothing/);
-    assert.match(settleBuild([arrival([])], [unseen], false).silent.join(), /left nothing behind/);
+    assert.match(settleBuild([arrival([])], [unseen], { whileRunning: false }).silent.join(), /left nothing behind/);
+  });
+
+  it("lacks nothing of a container that waited until its pod went, beside one that began", () => {
+    const unseen = {
+      seen: "unobserved",
+      started: undefined,
+      finished: undefined,
+      reason: "ContainerStatusUnknown",
+    } as const;
+    const waiting = life({ ...unseen, container: "webhook", waiting: true });
+    const main = life({ exitCode: 0, reason: "Completed" });
+    const files = arrival([meta, counters(0)], { containers: new Map([[`1.${nanos(0)}`, "manager"]]) });
+    assert.deepEqual(gaps([files], [main, waiting]), []);
+    const named = arrival([meta, counters(0)], { containers: new Map([[`1.${nanos(0)}`, "webhook"]]) });
+    assert.equal(gaps([named], [life({ container: "webhook", ...unseen, waiting: true })]).length, 0);
+    assert.match(
+      gaps([files], [main, life({ ...unseen, container: "webhook" })]).join(),
+      /webhook was never seen running/,
+    );
+  });
+
+  it("takes processes of a container that other pods start directly for no shell's", () => {
+    const panicked = life({ exitCode: 2, reason: "Error", finished: at(0) });
+    const probe = `17.${nanos(0)}`;
+    const file = `covcounters.${hash}.${probe}`;
+    const one = arrival([meta, file], {
+      containers: new Map([[probe, "manager"]]),
+      written: { [file]: new Date(Date.parse(at(0)) + 100).toISOString() },
+    });
+    assert.deepEqual(gaps([one], [panicked]), []);
+    const other = arrival([meta, counters(0)], { pod: "uid-2", containers: new Map([[`1.${nanos(0)}`, "manager"]]) });
+    const clean = life({ pod: "uid-2", exitCode: 0, reason: "Completed" });
+    assert.match(gaps([one, other], [panicked, clean]).join(), /^pod shop\/shop-1, container manager panicked/);
   });
 
   it("names so many lives of a container and no more", () => {

@@ -1,4 +1,5 @@
 import * as assert from "node:assert/strict";
+import * as fc from "fast-check";
 import { readEvent } from "../../../ledger/auditEvent";
 import { ClusterHistory } from "../../../ledger/clusterHistory";
 import { at, BUILD, deletionLine, type PodOptions, podWith, RUN, stateLine } from "./events";
@@ -138,6 +139,86 @@ describe("The lives of containers that a cluster knows of", () => {
       deletionLine("shop-1", at(14)),
     );
     assert.deepEqual([life!.ending, life!.deleted], [{ asked: new Date(at(10)).toISOString(), grace: 30 }, at(14)]);
+  });
+
+  it("that nobody saw begin are known to have waited", () => {
+    const lost = { terminated: { startedAt: null, finishedAt: null, exitCode: 137, reason: "ContainerStatusUnknown" } };
+    const waiting = { name: "manager", restartCount: 0, state: { waiting: { reason: "ContainerCreating" } } };
+    const [life] = states({ statuses: [waiting] }, { statuses: [{ name: "manager", restartCount: 0, state: lost }] });
+    assert.deepEqual([life!.seen, life!.waiting], ["unobserved", true]);
+    const [seen] = states(
+      { statuses: [waiting] },
+      { statuses: [running("a", 0, 1)] },
+      {
+        statuses: [{ name: "manager", restartCount: 0, state: lost }],
+      },
+    );
+    assert.deepEqual([seen!.seen, seen!.waiting], ["ran", undefined]);
+  });
+
+  it("are nobody's where a pod is a copy that runs something else", () => {
+    const owned = { ownerReferences: [{ kind: "ReplicaSet" }] };
+    const usual = podWith({ statuses: [running("a", 0, 1)], metadata: owned });
+    const copy = (of: object, metadata = {}) => {
+      const pod = podWith({ uid: "uid-2", name: "copy", statuses: [running("b", 0, 2)], metadata });
+      const [manager, ...others] = pod.spec.containers;
+      return { ...pod, spec: { ...pod.spec, containers: [{ ...manager!, ...of }, ...others] } };
+    };
+    const foreign = (pod: ReturnType<typeof copy>) =>
+      historyOf(stateLine(pod), stateLine(usual)).map((life) => [life.podName, life.foreign]);
+    const told = (is?: true) => [
+      ["shop-1", undefined],
+      ["copy", is],
+    ];
+    assert.deepEqual(foreign(copy({ command: ["sh"] })), told(true));
+    assert.deepEqual(foreign(copy({ image: "busybox" })), told(true));
+    assert.deepEqual(foreign(copy({})), told());
+    assert.deepEqual(foreign(copy({ command: ["sh"] }, owned)), told());
+  });
+
+  it("are counted by restarts where updates of their states were put together", () => {
+    fc.assert(
+      fc.property(fc.array(fc.boolean(), { minLength: 1, maxLength: 8 }), (reported) => {
+        const shown = reported.flatMap((told, n) => {
+          const now = {
+            ...running(`id-${n}`, n, 10 * n),
+            ...(n > 0 && { lastState: end(`id-${n - 1}`, 10 * n - 10, 10 * n - 5) }),
+          };
+          return told || n === reported.length - 1 ? [{ statuses: [now] }] : [];
+        });
+        const lives = states(...shown);
+        assert.deepEqual(
+          lives.map(({ restart }) => restart).sort((a, b) => a - b),
+          reported.map((_, n) => n),
+        );
+        for (const { restart, seen, started } of lives)
+          if (seen === "ran") assert.equal(started, at(10 * restart), `restart ${restart}`);
+      }),
+    );
+  });
+
+  it("of an operator's image without a place to write to are told apart, once they have begun", () => {
+    const images = new Map([["shop-profile:1", { operator: "shop", build: BUILD }]]);
+    const made = (image: string, statuses: PodOptions["statuses"]) => {
+      const history = new ClusterHistory(RUN, images);
+      const containers = [{ name: "worker", image, volumeMounts: [] }];
+      history.take(
+        readEvent(stateLine(podWith({ name: "made", uid: "m", statuses, spec: { containers, volumes: [] } }))),
+      );
+      assert.deepEqual(history.incarnations(), []);
+      return history
+        .uncounted()
+        .map(({ operator, build, podName, container }) => [operator, build, podName, container]);
+    };
+    const began = [{ ...running("w", 0, 1), name: "worker" }];
+    const told = [["shop", BUILD, "made", "worker"]];
+    assert.deepEqual(made("shop-profile:1", began), told);
+    assert.deepEqual(made("docker.io/library/shop-profile:1", began), told);
+    assert.deepEqual(made("shop:1", began), []);
+    assert.deepEqual(made("shop-profile:1", [{ name: "worker", state: { waiting: {} } }]), []);
+    const history = new ClusterHistory(RUN, images);
+    history.take(readEvent(stateLine(podWith({ statuses: [running("a", 0, 1)] }))));
+    assert.deepEqual(history.uncounted(), []);
   });
 
   it("are told apart where a StatefulSet gives a name anew", () => {

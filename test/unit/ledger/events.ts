@@ -14,6 +14,7 @@ export interface PodOptions {
   readonly statuses?: readonly ContainerStatus[];
   readonly metadata?: Partial<Pod["metadata"]>;
   readonly status?: Pod["status"];
+  readonly spec?: Partial<Pod["spec"]>;
 }
 
 /** A pod of the operator `shop` under the profile overlay, with a container that is not profiled beside it. */
@@ -25,6 +26,7 @@ export function podWith({
   statuses,
   metadata,
   status,
+  spec,
 }: PodOptions): Pod {
   const env = interval === undefined ? [] : [{ name: "OPERATOR_COVERAGE_INTERVAL", value: interval }];
   return {
@@ -36,17 +38,18 @@ export function podWith({
         { name: "proxy", image: "proxy:1" },
       ],
       volumes: [{ name: "operator-coverage", hostPath: { path: folder ?? `/operator-coverage/${RUN}/shop/${BUILD}` } }],
+      ...spec,
     },
     status: { containerStatuses: statuses, ...status },
   };
 }
 
 /** The line that an API server logs of a state. */
-export function stateLine(pod: Pod, code = 200): string {
+export function stateLine(pod: Pod, code = 200, time = at(0)): string {
   return JSON.stringify({
     kind: "Event",
     verb: "patch",
-    stageTimestamp: at(0),
+    stageTimestamp: time,
     objectRef: { resource: "pods", subresource: "status", namespace: pod.metadata.namespace, name: pod.metadata.name },
     responseStatus: { code },
     responseObject: { kind: "Pod", ...pod },
@@ -61,5 +64,17 @@ export function deletionLine(name: string, time: string, code = 200): string {
     stageTimestamp: time,
     objectRef: { resource: "pods", namespace: "shop", name },
     responseStatus: { code },
+  });
+}
+
+/** The line by which an API server says that it lives. */
+export function heartbeatLine(time: string): string {
+  return JSON.stringify({
+    kind: "Event",
+    verb: "update",
+    user: { username: "system:apiserver" },
+    stageTimestamp: time,
+    objectRef: { resource: "leases", namespace: "kube-system", name: "apiserver-x", apiGroup: "coordination.k8s.io" },
+    responseStatus: { code: 200 },
   });
 }
