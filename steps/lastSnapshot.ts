@@ -1,4 +1,5 @@
 import * as path from "node:path";
+import { letDeletionsPass } from "../cluster/letDeletionsPass";
 import { requestSnapshots, unansweredGaps } from "../collect/checkpoint/requestSnapshots";
 import { runningContainers } from "../collect/checkpoint/runningContainers";
 import { findPods } from "../collect/findPods";
@@ -17,14 +18,20 @@ export interface LastSnapshotInput {
 const patience = 10;
 
 /**
- * Asks an operator's processes to save what they covered before their pods are deleted, so that nothing is lost even if they have to be
- * killed. It never fails, because what it could not have is no reason to keep a cluster: it says so, and the reports will.
+ * The last step before an operator's pods are deleted: its processes save what they covered, so that nothing is lost even if they have to be killed, and nothing
+ * of what they serve may keep them from going. It never fails, because what it could not have is no reason to keep a cluster: it says so, and the reports will.
  */
-export async function lastSnapshot(
-  { operator, folder, kubeconfig, answers }: LastSnapshotInput,
+export async function lastSnapshot(input: LastSnapshotInput, progress: (message: string) => void): Promise<void> {
+  if (input.answers) await askForSnapshots(input, progress);
+  await letDeletionsPass(input.kubeconfig, progress).catch((error: Error) =>
+    progress(`${input.operator}: webhooks that may keep its pods from going were not looked for: ${error.message}`),
+  );
+}
+
+async function askForSnapshots(
+  { operator, folder, kubeconfig }: LastSnapshotInput,
   progress: (message: string) => void,
 ): Promise<void> {
-  if (!answers) return;
   try {
     const start = Date.now();
     const live = path.dirname(path.dirname(folder));

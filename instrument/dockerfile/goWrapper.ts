@@ -9,7 +9,7 @@ export const wrapperFolder = "/var/tmp/operator-coverage";
  * GOFLAGS would reach all go commands as well. But to `go list`, on which controller-gen and its like rely, -cover means to describe sources that
  * it made itself, and then those tools fail; and many Dockerfiles set GOFLAGS anew.
  * A program that `go run` starts, such as a build script in Go, gets it as well.
- * @param flags for `go build` and `go install`; those that the caller has come after them, and win
+ * @param flags for `go build` and `go install`; those that the caller has come after them, and win, but for -covermode
  * @param laysOver whether the files of `layOverFiles` are beside it
  */
 export function goWrapper(flags: readonly string[], laysOver = false): string {
@@ -47,7 +47,7 @@ if [ "$covered" ] || [ "$1" = run ]; then
   -C=* | --C=*) first=$1 && shift ;;
   esac
   if [ "$covered" ]; then
-${refuseOverlay}${layOver}    set -- ${added} "$@"
+${refuseOverlay}${dropMode}${layOver}    set -- ${added} "$@"
   else
     set -- "-exec=${wrapperFolder}/go -exec" "$@"
   fi
@@ -67,6 +67,22 @@ const refuseOverlay = `    goflags=$("$go" env \${first:+"$first"} GOFLAGS 2> /d
       echo "Expected go to be given no -overlay, whose files it passes over where it covers them, got $goflags. Take it out, and put the files where the build finds them." >&2
       exit 1 ;;
     esac
+`;
+
+/**
+ * The cover mode is the settings' affair: counters of another than the build is on record with are refused when they arrive, and those of mode set or count
+ * have no snapshots.
+ */
+const dropMode = `    value=
+    for word in "$@"; do
+      shift
+      if [ "$value" ]; then value= && continue; fi
+      case $word in
+      -covermode=* | --covermode=*) continue ;;
+      -covermode | --covermode) value=yes && continue ;;
+      esac
+      set -- "$@" "$word"
+    done
 `;
 
 /** As a shell reads it back. */

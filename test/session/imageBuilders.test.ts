@@ -1,5 +1,5 @@
 import { strict as assert } from "node:assert";
-import { readFile, writeFile } from "node:fs/promises";
+import { readdir, readFile, writeFile } from "node:fs/promises";
 import * as path from "node:path";
 import { type ProgramError, run } from "../../process/run";
 import type { Summary } from "../../report/summary";
@@ -11,7 +11,7 @@ import { writeTinyOperator } from "./tinyOperator";
 const stack = "test-builders";
 const token = "correct-horse-battery-staple";
 
-/** As kubebuilder writes them: go build is given a file, and the image says what it starts. */
+/** As kubebuilder writes them: go build is given a file, and the image says what it starts. The cover mode is the settings' affair. */
 const dockerfile = `ARG GOLANG
 FROM --platform=\${BUILDPLATFORM} \${GOLANG} AS builder
 WORKDIR /workspace
@@ -19,7 +19,7 @@ ARG TOKEN
 COPY go.mod ./
 RUN go mod download
 COPY main.go ./
-RUN CGO_ENABLED=0 GOFLAGS=-trimpath go build -o manager main.go
+RUN CGO_ENABLED=0 GOFLAGS=-trimpath go build -covermode=set -o manager main.go
 
 FROM scratch
 WORKDIR /
@@ -27,6 +27,28 @@ COPY --from=builder /workspace/manager .
 USER 65532:65532
 ENTRYPOINT ["/manager"]
 `;
+
+/** As OpenShift numbers users, and a container that has coverage settings of its own, by name and from elsewhere. */
+const numbered = {
+  securityContext: { runAsUser: 1_000_680_000, runAsGroup: 0 },
+  env: [{ name: "GOCOVERDIR", value: "/nowhere" }],
+  envFrom: [{ configMapRef: { name: "own" } }],
+};
+const ownSettings = {
+  apiVersion: "v1",
+  kind: "ConfigMap",
+  metadata: { name: "own", namespace: "host" },
+  data: { GOCOVERDIR: "/elsewhere", OPERATOR_COVERAGE_INTERVAL: "off" },
+};
+
+/** Gives a tiny operator a second container, which another user runs. */
+async function addContainer(manifests: string): Promise<void> {
+  const [namespace, workload] = (await readFile(manifests, "utf8")).split("\n---\n").map((text) => JSON.parse(text));
+  const { containers } = workload.spec.template.spec;
+  containers.push({ name: "second", image: containers[0].image, securityContext: { runAsUser: 4242 } });
+  const objects = [namespace, ownSettings, workload];
+  await writeFile(manifests, objects.map((object) => JSON.stringify(object)).join("\n---\n"));
+}
 
 describe("a session on operators that are built in three ways", function () {
   this.timeout("15m");
@@ -43,11 +65,12 @@ describe("a session on operators that are built in three ways", function () {
       ko: { builder: "ko" },
     };
     for (const [name, build] of Object.entries(builds)) {
-      const operator = await writeTinyOperator(folder(name));
+      const operator = await writeTinyOperator(folder(name), name === "host" ? { container: numbered } : {});
       const manifests = path.join(folder(name), "manifests.yaml");
       await writeFile(manifests, (await readFile(manifests, "utf8")).replaceAll('"tiny"', JSON.stringify(name)));
       operators.push({ ...operator, name, build });
     }
+    await addContainer(path.join(folder("host"), "manifests.yaml"));
     await writeFile(own("own"), dockerfile);
     await project.configure(stack, { operators });
     for (const setting of ["operators[0].build.env.TOKEN", "operators[1].build.args.TOKEN"])
@@ -111,9 +134,19 @@ describe("a session on operators that are built in three ways", function () {
     for (const name of ["own", "ko"]) assert.deepEqual(await profile(name), await profile("host"));
   });
 
+  it("has counters of both users of a pod, whatever number they have and whatever GOCOVERDIR their container had", async () => {
+    const raw = path.join(project.folder, "coverage", stack, "latest", "raw", "host");
+    const [pod = assert.fail(), ...others] = await readdir(raw);
+    assert.deepEqual(others, []);
+    const files = (await readdir(path.join(raw, pod))).filter((name) => name.startsWith("covcounters."));
+    const texts = await Promise.all(files.map((name) => readFile(path.join(raw, pod, name), "latin1")));
+    const named = ["manager", "second"].map((container) => texts.filter((text) => text.includes(container)).length);
+    assert.deepEqual(named, [1, 1]);
+  });
+
   async function imageOf(name: string): Promise<string> {
     const { kubeconfig } = await project.outputs(stack);
-    const jsonpath = "jsonpath={.items[*].spec.containers[0].image}";
+    const jsonpath = "jsonpath={.items[0].spec.containers[0].image}";
     return new Kubectl(kubeconfig).run("get", "pods", "-n", name, "-o", jsonpath);
   }
 });

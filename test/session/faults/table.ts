@@ -32,6 +32,7 @@ export const faults = [
   "API server down when `destroy` begins",
   "API server down for good, `destroy --force`",
   "pod held back from going, `destroy --force`",
+  "webhook, API and finalizer of the operator that nobody serves any more",
   "cluster deleted by hand",
   "cluster deleted by hand, without snapshots",
   "`up` killed at ten random moments, then destroyed",

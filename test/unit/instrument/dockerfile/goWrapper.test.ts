@@ -44,6 +44,32 @@ describe("the go that stands in front of go", () => {
     assert.deepEqual(called(["build", "-o", "out@1", "."]), ["build", ...flags, "-o", "out@1", "."]);
   });
 
+  it("takes a cover mode out, which the settings decide, and no other word", () => {
+    const rest = ["-o", "a b", "-ldflags=-X x=-covermode=set", "./cmd"];
+    for (const mode of [["-covermode=set"], ["--covermode=count"], ["-covermode", "set"], ["--covermode", "set"]]) {
+      assert.deepEqual(called(["build", ...mode, ...rest]), ["build", ...flags, ...rest]);
+      assert.deepEqual(called(["install", "-v", ...mode, "-a"], { value: "x" }), ["install", ...flags, "-v", "-a"]);
+      assert.deepEqual(called(["vet", ...mode]), ["vet", ...mode]);
+    }
+    assert.deepEqual(called(["build", "-covermode=set", ""]), ["build", ...flags, ""]);
+  });
+
+  it("refuses an overlay, whose files go passes over where it covers them", () => {
+    const refusals = [
+      ["build", "-overlay", "x"],
+      ["install", "--overlay=x"],
+      ["build", "-C", "a", "-overlay=x"],
+    ];
+    for (const given of refusals)
+      assert.throws(
+        () => execFileSync(path.join(own, "go"), given, { env: { PATH: `${folder}/real go:/bin` }, stdio: "pipe" }),
+        (error: { status: number; stderr: Buffer }) =>
+          error.status === 1 &&
+          /^Expected go to be given no -overlay, .*, got .*overlay.*Take it out/.test(`${error.stderr}`),
+      );
+    assert.deepEqual(called(["list", "-overlay", "x"]), ["list", "-overlay", "x"]);
+  });
+
   it("leaves a folder to change to where Go wants it", () => {
     for (const given of [["-C", "a b"], ["-C=a b"], ["--C", "a b"]])
       assert.deepEqual(called(["build", ...given, "-v", "."]), ["build", "-C=a b", ...flags, "-v", "."]);
