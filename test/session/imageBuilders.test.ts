@@ -34,19 +34,15 @@ const numbered = {
   env: [{ name: "GOCOVERDIR", value: "/nowhere" }],
   envFrom: [{ configMapRef: { name: "own" } }],
 };
-const ownSettings = {
-  apiVersion: "v1",
-  kind: "ConfigMap",
-  metadata: { name: "own", namespace: "host" },
-  data: { GOCOVERDIR: "/elsewhere", OPERATOR_COVERAGE_INTERVAL: "off" },
-};
+const ownSettings = { GOCOVERDIR: "/elsewhere", OPERATOR_COVERAGE_INTERVAL: "off" };
 
-/** Gives a tiny operator a second container, which another user runs. */
-async function addContainer(manifests: string): Promise<void> {
+/** Gives a tiny operator a second container, which another user runs, and the settings that the first refers to. */
+async function addContainer(manifests: string, name: string): Promise<void> {
   const [namespace, workload] = (await readFile(manifests, "utf8")).split("\n---\n").map((text) => JSON.parse(text));
   const { containers } = workload.spec.template.spec;
   containers.push({ name: "second", image: containers[0].image, securityContext: { runAsUser: 4242 } });
-  const objects = [namespace, ownSettings, workload];
+  const metadata = { name: "own", namespace: name };
+  const objects = [namespace, { apiVersion: "v1", kind: "ConfigMap", metadata, data: ownSettings }, workload];
   await writeFile(manifests, objects.map((object) => JSON.stringify(object)).join("\n---\n"));
 }
 
@@ -65,12 +61,12 @@ describe("a session on operators that are built in three ways", function () {
       ko: { builder: "ko" },
     };
     for (const [name, build] of Object.entries(builds)) {
-      const operator = await writeTinyOperator(folder(name), name === "host" ? { container: numbered } : {});
+      const operator = await writeTinyOperator(folder(name), { container: numbered });
       const manifests = path.join(folder(name), "manifests.yaml");
       await writeFile(manifests, (await readFile(manifests, "utf8")).replaceAll('"tiny"', JSON.stringify(name)));
+      await addContainer(manifests, name);
       operators.push({ ...operator, name, build });
     }
-    await addContainer(path.join(folder("host"), "manifests.yaml"));
     await writeFile(own("own"), dockerfile);
     await project.configure(stack, { operators });
     for (const setting of ["operators[0].build.env.TOKEN", "operators[1].build.args.TOKEN"])
@@ -108,7 +104,7 @@ describe("a session on operators that are built in three ways", function () {
 
   it("refuses an image that an edit of the Dockerfile keeps uninstrumented, and leaves the one before running", async () => {
     const before = await imageOf("own");
-    await writeFile(own("own"), dockerfile.replace("go build", "/usr/local/go/bin/go build"));
+    await writeFile(own("own"), dockerfile.replace("go build -covermode=set", "/usr/local/go/bin/go build"));
     const { status, output } = await project.up(stack);
     assert.notEqual(status, 0);
     assert.match(
