@@ -96,7 +96,7 @@ export async function prepareSession(
   const requests = settings.operators.map(({ requests }) => requests);
   const fitted = capacity ? fitOperators(overlaying, requests, config, capacity, warn) : overlaying;
   // Nodes that are there already may have what nobody else has any more.
-  const { operators: prepared, plan: images } = await planImages(fitted, settings.cluster.images, !record, warn);
+  const { operators: prepared, plan: images } = await planImages(fitted, settings.cluster.images ?? [], !record, warn);
   for (const [index, { notes }] of prepared.entries())
     for (const note of notes.slice(overlaying[index]!.notes.length)) progress(`operators[${index}]: ${note}`);
   const placed = operators.map(({ objects }, index) => ({ at: `operators[${index}]`, objects }));

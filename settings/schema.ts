@@ -139,7 +139,7 @@ const cluster = z.strictObject({
   /** images of the engine that are loaded into the nodes besides those of the manifests */
   images: z
     .array(z.string().regex(imageReference).meta({ expected: "an image's reference, such as busybox:1.37" }))
-    .default([]),
+    .optional(),
 });
 
 const timeouts = z.strictObject({

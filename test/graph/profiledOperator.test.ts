@@ -1,10 +1,11 @@
 import assert from "node:assert/strict";
 import { CoverageCollection } from "../../components/coverageCollection";
 import { InstrumentedImage } from "../../components/instrumentedImage";
+import { KindCluster } from "../../components/kindCluster";
 import { ProfiledOperator } from "../../components/profiledOperator";
 import type { PreparedOperator } from "../../preflight/prepareSession";
 import type { CollectionInput } from "../../steps/collectRun";
-import { cluster, folders, preparedOperator } from "./fixture";
+import { cluster, folders, preparedOperator, record } from "./fixture";
 import { type Graph, type Registered, recordGraph, stdoutOf } from "./recordGraph";
 
 const operator = preparedOperator("alpha");
@@ -51,6 +52,21 @@ describe("a ProfiledOperator", () => {
   it("makes each object a resource of its own, named by operator, kind, namespace and name", () => {
     const component = graph.get("alpha", "operator-coverage:index:ProfiledOperator");
     assert.deepEqual(graph.children(component), [...foundations, ...others, ...workloads, "alpha-arrival"].sort());
+  });
+
+  it("has what makes pods wait for the images that are loaded into the nodes, and nothing else", async () => {
+    const loading = await recordGraph(() => {
+      const images = { images: [{ name: "proxy:1", id: "sha256:id" }], required: [] };
+      const kind = new KindCluster("cluster", { record, folders, images });
+      const collection = new CoverageCollection("collection", { input: {} as CollectionInput, cluster: kind });
+      profiled(operator, { cluster: kind, collection, timeouts: { ready: 1, stop: 45 }, made: new Map(), arrival });
+    });
+    const load = loading.get("cluster-images");
+    assert.equal(load.inputs.create, "images load");
+    assert.deepEqual(loading.dependencies(load), ["cluster-nodes"]);
+    for (const name of workloads) assert.ok(loading.dependencies(loading.get(name)).includes("cluster-images"), name);
+    for (const name of [...foundations, ...others])
+      assert.ok(!loading.dependencies(loading.get(name)).includes("cluster-images"), name);
   });
 
   it("makes an object that another operator made no second time, and what stands on it after it", async () => {
