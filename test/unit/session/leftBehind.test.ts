@@ -1,5 +1,5 @@
 import { strict as assert } from "node:assert";
-import { writeFile } from "node:fs/promises";
+import { mkdir, writeFile } from "node:fs/promises";
 import * as path from "node:path";
 import { mochaHooks } from "../../rootHooks";
 import { Checkout, usedCheckouts } from "../../session/checkout";
@@ -68,6 +68,8 @@ describe("what tests leave behind", function () {
     await engineHas();
     project.pulumi = async () => ({ status: 0, output: "" });
     await project.configure("test-x", {});
+    await mkdir(project.sessionFolder("test-x"), { recursive: true });
+    await writeFile(path.join(project.sessionFolder("test-x"), "session.json"), "{}");
     project.pulumi = async () => ({ status: 1, output: "no engine" });
     await assert.rejects(project.remove(), /Expected to destroy test-x, got status 1:\nno engine$/);
   });
