@@ -54,7 +54,7 @@ async function main(): Promise<void> {
           succeeded(await project.up(`bench-${name}`));
           succeeded(await project.destroy(`bench-${name}`));
         });
-        await rm(path.join(project.folder, ".operator-coverage/sessions"), { recursive: true, force: true });
+        await rm(path.dirname(project.sessionFolder("bench")), { recursive: true, force: true });
       }
       console.log(`${round === 0 ? "warm-up" : `round ${round}`}: ${show(seconds)}`);
       if (round > 0) measured.push(seconds);

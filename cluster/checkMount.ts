@@ -23,7 +23,7 @@ export async function checkMount(nodes: readonly NodeContainer[], live: string):
       const inNode = path.posix.join(liveInNode, ".probe", node.name);
       await run("docker", ["exec", "--user", somebody, node.id, "touch", inNode]).catch((error: unknown) => {
         throw new Error(
-          `Expected pods on ${node.name} to be able to write to ${live}, got: ${(error as Error).message}. Put the project on a local file system that the Docker engine may mount and that lets users other than root write.`,
+          `Expected pods on ${node.name} to be able to write to ${live}, got: ${(error as Error).message}. Set XDG_STATE_HOME to a folder on a local file system that the Docker engine may mount and that lets users other than root write.`,
         );
       });
       if (!(await exists(path.join(probes, node.name)))) {

@@ -2,8 +2,11 @@ import { readdir, readFile, readlink } from "node:fs/promises";
 import * as path from "node:path";
 import { publishedPaths } from "../collect/publish";
 import { exists } from "../run/exists";
-import { collectionFile, sessionFolders, toolchainLinks } from "../run/folders";
+import { collectionFile, ownOutput, sessionFolders, toolchainLinks } from "../run/folders";
+import { isWithin } from "../run/isWithin";
 import type { SessionName } from "../run/sessionName";
+import { readRecord } from "../run/sessionRecord";
+import { checkoutOf, formerFolder } from "../run/stateFolder";
 import { outputOf } from "../session/runFolder";
 import type { CollectionInput } from "../steps/collectRun";
 import { isForbidden } from "./forbidden";
@@ -11,9 +14,9 @@ import { isForbidden } from "./forbidden";
 /** Ends the names of folders that are being removed: no stack's name has this character. */
 export const removing = "~gc";
 
-/** Names of the stacks whose sessions have a folder in a checkout, and folders that a removal which was cut off left. */
-export async function stacksOf(project: string): Promise<{ stacks: string[]; halfRemoved: string[] }> {
-  const folder = path.dirname(sessionFolders(project, "x").root);
+/** Names of the stacks whose sessions have a folder in a state folder, and folders that a removal which was cut off left. */
+export async function stacksOf(state: string): Promise<{ stacks: string[]; halfRemoved: string[] }> {
+  const folder = path.dirname(sessionFolders(state, "x").root);
   const names = await entries(folder);
   const isHalf = (name: string) => name.endsWith(removing);
   return {
@@ -23,28 +26,48 @@ export async function stacksOf(project: string): Promise<{ stacks: string[]; hal
 }
 
 /** The folders that hold raw counters of runs which were not published, and so can't be had again. */
-export async function unpublishedCounters({ project, stack }: SessionName): Promise<string[]> {
-  const { live } = sessionFolders(project, stack);
+export async function unpublishedCounters({ state, stack }: SessionName): Promise<string[]> {
+  const { live } = sessionFolders(state, stack);
   const found: string[] = [];
   // What begins with a dot is published already, or a probe.
   for (const run of (await entries(live)).filter((name) => !name.startsWith("."))) {
     const folder = path.join(live, run);
     if (!(await holdsFiles(folder))) continue;
-    const published = publishedPaths({ output: await outputFolder({ project, stack }), stack, run }).run;
+    const published = publishedPaths({ output: await outputFolder({ state, stack }), stack, run }).run;
     if (!(await exists(path.join(published, "run.json")))) found.push(folder);
   }
   return found;
 }
 
+/** Reports that were never finished. */
+export interface Partials {
+  readonly own: string[];
+  /** those of runs that nothing here knows of: another checkout that publishes in the same folder may be at work on them */
+  readonly others: string[];
+}
+
 /** What collections and checkpoints of a session that were cut off left among its published runs. */
-export async function partialReports({ project, stack }: SessionName): Promise<string[]> {
-  const folder = path.join(await outputFolder({ project, stack }), stack);
+export async function partialReports({ state, stack }: SessionName): Promise<Partials> {
+  const output = await outputFolder({ state, stack });
+  const folder = path.join(output, stack);
   const names = await entries(folder);
-  const checkpoints = names.filter((name) => name.endsWith(".checkpoints")).map((name) => path.join(folder, name));
-  const found: string[] = [];
-  for (const within of [folder, ...checkpoints])
-    found.push(...(await entries(within)).filter(isPartial).map((name) => path.join(within, name)));
-  return found;
+  const found: { file: string; run: string | undefined }[] = [];
+  for (const name of names) {
+    const file = path.join(folder, name);
+    const [, run] = /^\.(.+)\.partial(?:~gc)?$/.exec(name) ?? [];
+    const [, withCheckpoints] = /^(.+)\.checkpoints$/.exec(name) ?? [];
+    if (run !== undefined) found.push({ file, run });
+    else if (/^\.latest\.\d+(~gc)?$/.test(name)) found.push({ file, run: await readlink(file).catch(() => undefined) });
+    else if (withCheckpoints !== undefined)
+      for (const inner of (await entries(file)).filter(isPartial))
+        found.push({ file: path.join(file, inner), run: withCheckpoints });
+  }
+  const runs = await ownRuns({ state, stack });
+  // In its own state folder no other checkout publishes.
+  const isOwn = ({ run }: { run: string | undefined }) =>
+    isWithin(output, state) || (run !== undefined && runs.has(run));
+  const files = (wanted: boolean) => found.filter((one) => isOwn(one) === wanted).map(({ file }) => file);
+  return { own: files(true), others: files(false) };
 }
 
 /** See `publishedPaths` and `pointLatest` in collect/publish.ts. */
@@ -52,11 +75,20 @@ function isPartial(name: string): boolean {
   return /^\.(.+\.partial|latest\.\d+)(~gc)?$/.test(name);
 }
 
+/** The runs that a session's own records name. */
+async function ownRuns({ state, stack }: SessionName): Promise<Set<string>> {
+  const { record, live } = sessionFolders(state, stack);
+  const [began, told, arrived] = await Promise.all([readRecord(record), collectionOf({ state, stack }), entries(live)]);
+  const discarded = arrived.map((name) => name.replace(/^\.(.+)\.published$/, "$1"));
+  return new Set([...discarded, began?.run, told?.run].filter((run) => run !== undefined));
+}
+
 /**
  * Links to Go toolchains that are no longer there, and those that were never put in their place, see instrument/runtime/toolchain.ts.
- * @param folder absolute path of the folder that has them
+ * @param state absolute path of the state folder that has them
  */
-export async function deadToolchainLinks(folder: string = toolchainLinks): Promise<string[]> {
+export async function deadToolchainLinks(state: string): Promise<string[]> {
+  const folder = toolchainLinks(state);
   const found: string[] = [];
   for (const name of await entries(folder)) {
     const link = path.join(folder, name);
@@ -78,8 +110,8 @@ function isRunning(pid: number): boolean {
 }
 
 /** The images that a session's own builds made: `up` takes them for there. Names as in `NAME-profile:BUILD`; none where this user may not look. */
-export async function buildsOf({ project, stack }: SessionName): Promise<string[]> {
-  const { builds } = sessionFolders(project, stack);
+export async function buildsOf({ state, stack }: SessionName): Promise<string[]> {
+  const { builds } = sessionFolders(state, stack);
   const visible = (folder: string) =>
     entries(folder).catch((error: unknown): string[] => {
       if (isForbidden(error)) return [];
@@ -93,9 +125,17 @@ export async function buildsOf({ project, stack }: SessionName): Promise<string[
 }
 
 /** What its collection was told; what its settings say, where it never came to that. */
-async function outputFolder({ project, stack }: SessionName): Promise<string> {
-  const text = await readFile(collectionFile(sessionFolders(project, stack).live), "utf8").catch(() => undefined);
-  return text === undefined ? outputOf(stack, project) : (JSON.parse(text) as CollectionInput).output;
+async function outputFolder({ state, stack }: SessionName): Promise<string> {
+  const told = await collectionOf({ state, stack });
+  if (told) return told.output;
+  const project = await checkoutOf(state);
+  const own = path.basename(state) === formerFolder ? path.join(path.dirname(state), "coverage") : ownOutput(state);
+  return project === undefined ? own : outputOf(stack, project, own);
+}
+
+async function collectionOf({ state, stack }: SessionName): Promise<CollectionInput | undefined> {
+  const text = await readFile(collectionFile(sessionFolders(state, stack).live), "utf8").catch(() => undefined);
+  return text === undefined ? undefined : (JSON.parse(text) as CollectionInput);
 }
 
 async function holdsFiles(folder: string): Promise<boolean> {

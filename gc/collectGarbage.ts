@@ -7,6 +7,8 @@ import { survey } from "./survey";
 export interface GcOptions {
   /** absolute path of the checkout */
   readonly project: string;
+  /** absolute path of its state folder */
+  readonly state: string;
   /** whether to say what would be removed, and remove nothing */
   readonly dryRun: boolean;
   /** whether raw counters that were not published go as well */
@@ -20,7 +22,7 @@ export interface GcOptions {
  * @throws ProgramError where no Docker engine answers
  */
 export async function collectGarbage(options: GcOptions, say: (line: string) => void): Promise<boolean> {
-  const { sessions, strays, verdictOf } = await survey(options.project, options.discardCounters);
+  const { sessions, strays, verdictOf } = await survey(options, options.discardCounters);
   let removed = 0;
   let failed = 0;
   const removeAll = async (things: readonly Thing[]) => {
@@ -39,15 +41,18 @@ export async function collectGarbage(options: GcOptions, say: (line: string) => 
   };
 
   for (const plan of sessions) {
-    say(`${sessionInWords(plan.session)} ${plan.verdict.because}`);
+    say(`${sessionInWords(plan)} ${plan.verdict.because}`);
     for (const note of notesOf(plan)) say(`  ${note}`);
     if (plan.remove.length === 0) continue;
     const now = await verdictOf(plan.session);
     if (now.dead) await removeAll(plan.remove);
     else say(`  left alone: it ${now.because}`);
   }
-  if (strays.length > 0) say(`of no session, in ${escapeControls(options.project)}:`);
-  await removeAll(strays);
+  for (const { of, things, notes, isDead } of strays) {
+    say(`${escapeControls(of)}:`);
+    for (const note of notes) say(`  ${escapeControls(note)}`);
+    if (await isDead()) await removeAll(things);
+  }
   const things = `${removed} ${removed === 1 ? "thing" : "things"}`;
   say(
     options.dryRun ? `${things} would be removed` : `${things} removed${failed > 0 ? `, ${failed} could not be` : ""}`,

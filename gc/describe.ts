@@ -1,10 +1,10 @@
 import { escapeControls } from "../report/escape";
-import type { SessionName } from "../run/sessionName";
+import { destroyOf } from "../run/formerSessions";
 import type { SessionPlan, Thing } from "./plan";
 
 /** A session for people, on one line whatever its folder is called. */
-export function sessionInWords({ project, stack }: SessionName): string {
-  return escapeControls(`${stack} of ${project}`);
+export function sessionInWords({ session: { state, stack }, checkout }: SessionPlan): string {
+  return escapeControls(`${stack} of ${checkout ?? state}`);
 }
 
 /** A thing for people. */
@@ -18,16 +18,19 @@ export function thingInWords(thing: Thing): string {
 }
 
 /** What a user may want to know of a session besides what is removed of it, a line each. */
-export function notesOf({ session, verdict, counters }: SessionPlan): string[] {
-  const command = `npm run pulumi -- destroy --stack ${session.stack}`;
+export function notesOf({ session, checkout = "its checkout", verdict, counters, others }: SessionPlan): string[] {
+  const command = destroyOf(session);
   const ways = {
-    destroy: [`to end it, in ${session.project}: ${command}`],
-    wait: [`to end it, wait for that or end it, then in ${session.project}: ${command}`],
+    destroy: [`to end it, in ${checkout}: ${command}`],
+    wait: [`to end it, wait for that or end it, then in ${checkout}: ${command}`],
     "look there": ["to remove it, call gc where its checkout is"],
   };
   const kept = verdict.dead ? counters : [];
   return [
     ...(verdict.wayOut ? ways[verdict.wayOut] : []),
     ...kept.map((folder) => `kept: ${folder}, raw counters that were not published; --discard-counters removes them`),
+    ...(verdict.dead ? others : []).map(
+      (file) => `kept: ${file}, a report of a run that is not known here; another checkout may be writing it`,
+    ),
   ].map(escapeControls);
 }

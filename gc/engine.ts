@@ -61,14 +61,14 @@ export async function findClusters(): Promise<FoundCluster[]> {
       return mount && sessionOf(mount.Source);
     });
     const [session] = sessions;
-    const isOne = session && sessions.every((s) => s?.project === session.project && s.stack === session.stack);
+    const isOne = session && sessions.every((s) => s?.state === session.state && s.stack === session.stack);
     return isOne ? [{ session, name, containers: members.map(({ Id }) => Id), image: nodes[0]!.Image }] : [];
   });
 }
 
 /** @throws ProgramError where no engine answers */
 export async function findImages(): Promise<FoundImage[]> {
-  const ids = await list(["image", "ls", "--filter", `label=${imageLabelNames.project}`]);
+  const ids = await list(["image", "ls", "--filter", `label=${imageLabelNames.stack}`]);
   return (await inspect("image", ids)).flatMap(({ Id, RepoTags, Size, Config }) => {
     const session = sessionOfLabels(Config.Labels ?? {});
     return session ? [{ session, id: Id, tags: RepoTags ?? [], size: Size ?? 0 }] : [];
@@ -77,7 +77,7 @@ export async function findImages(): Promise<FoundImage[]> {
 
 /** Containers get the labels of their image. @throws ProgramError where no engine answers */
 export async function findContainers(): Promise<FoundContainer[]> {
-  const ids = await list(["ps", "--all", "--filter", `label=${imageLabelNames.project}`]);
+  const ids = await list(["ps", "--all", "--filter", `label=${imageLabelNames.stack}`]);
   return (await inspect("container", ids)).flatMap(({ Id, Name, Image, Config }) => {
     const session = sessionOfLabels(Config.Labels ?? {});
     return session ? [{ session, id: Id, name: Name.replace(/^\//, ""), image: Image }] : [];
@@ -85,12 +85,15 @@ export async function findContainers(): Promise<FoundContainer[]> {
 }
 
 /**
- * Whether the engine has a session's checkout on its machine, which need not be this one. It is asked to make a container with that folder, which it
- * refuses where there is none; the container never starts, and is labelled for the case that it stays.
+ * Whether the engine has a file or folder on its machine, which need not be this one. It is asked to make a container with that, which it refuses where
+ * there is none; the container never starts, and is labelled for the case that it stays.
+ * @param file absolute path
+ * @param session whose labels the container gets
  * @param image id of any image that the engine has
+ * @returns nothing where it can't be told
  */
-export async function engineHasCheckout(session: SessionName, image: string): Promise<boolean> {
-  const source = `source=${session.project}`.replaceAll('"', '""');
+export async function engineHas(file: string, session: SessionName, image: string): Promise<boolean | undefined> {
+  const source = `source=${file}`.replaceAll('"', '""');
   const mount = `--mount=type=bind,"${source}",destination=/x`;
   const labels = Object.entries(imageLabels(session)).map(([name, value]) => `--label=${name}=${value}`);
   try {
@@ -98,9 +101,14 @@ export async function engineHasCheckout(session: SessionName, image: string): Pr
     await run("docker", ["rm", "--force", "--volumes", "--", id.trim()]);
     return true;
   } catch (error) {
-    // In doubt it has.
-    return !(error instanceof ProgramError && /bind source path does not exist/.test(error.stderr));
+    const isMissing = error instanceof ProgramError && /bind source path does not exist/.test(error.stderr);
+    return isMissing ? false : undefined;
   }
+}
+
+/** The id of some image that the engine has; nothing where it has none. */
+export async function anyImage(): Promise<string | undefined> {
+  return (await list(["image", "ls"]))[0];
 }
 
 async function list(args: readonly string[]): Promise<string[]> {

@@ -3,24 +3,30 @@ import * as path from "node:path";
 import { marked } from "../process/mark";
 import { turnOf } from "../process/takeTurn";
 import { exists } from "../run/exists";
-import { backendFile, sessionFolders, turnFile } from "../run/folders";
+import { backendFile, backendFolder, sessionFolders, turnFile } from "../run/folders";
 import type { SessionName } from "../run/sessionName";
-import { embeddedState } from "../session/pulumiEnvironment";
+import { checkoutOf } from "../run/stateFolder";
 import { lockHolder } from "../session/staleLocks";
-import { engineHasCheckout } from "./engine";
+import { engineHas } from "./engine";
 import { isForbidden } from "./forbidden";
 import type { Evidence } from "./judge";
+import { engineSees } from "./sharedFolder";
 
 /** The Pulumi project, see Pulumi.yaml: its stacks' states lie in a folder of this name. */
 const pulumiProject = "operator-coverage";
 
-/**
- * Looks up what there is to know of a session. Nothing is changed.
- * @param image id of an image that the Docker engine has, to ask it by for a checkout that is not to be seen here
- */
-export async function examine(session: SessionName, image: string | undefined): Promise<Evidence> {
+/** What the Docker engine has. */
+export interface InEngine {
+  /** id of an image, to ask the engine by for files and folders; nothing where it has none */
+  readonly image: string | undefined;
+  /** whether it has anything of this session */
+  readonly holds: boolean;
+}
+
+/** Looks up what there is to know of a session. Nothing is changed. */
+export async function examine(session: SessionName, engine: InEngine): Promise<Evidence> {
   try {
-    return await look(session, image);
+    return await look(session, engine);
   } catch (error) {
     if (!isForbidden(error)) throw error;
     return { checkout: "forbidden", ...nothing };
@@ -29,29 +35,41 @@ export async function examine(session: SessionName, image: string | undefined): 
 
 const nothing = { folder: false, record: false, resources: undefined };
 
-async function look(session: SessionName, image: string | undefined): Promise<Evidence> {
-  const { project, stack } = session;
-  if (!(await exists(project))) {
-    const seen = image === undefined || (await engineHasCheckout(session, image));
-    return { checkout: seen ? "elsewhere" : "gone", ...nothing };
-  }
-  const folders = sessionFolders(project, stack);
+async function look(session: SessionName, { image, holds }: InEngine): Promise<Evidence> {
+  const { state, stack } = session;
+  if (!(await exists(state)))
+    return { checkout: (await isGone(state, session, image)) ? "here" : "elsewhere", ...nothing };
+  // One of another machine may have the same path, and other files.
+  if (holds && !(image !== undefined && (await engineSees(session, image)))) return { checkout: "apart", ...nothing };
+  const checkout = await checkoutOf(state);
+  const isHere = checkout === undefined || (await exists(checkout));
+  if (!isHere && !(await isGone(checkout, session, image))) return { checkout: "elsewhere", ...nothing };
+  const folders = sessionFolders(state, stack);
   const turn = turnFile(folders.live);
-  // An environment without a backend of the user's: what it was when that session began is on record.
-  const state = embeddedState(project, {})!;
-  const holder = await lockHolder(state, `organization/${pulumiProject}/${stack}`);
+  // The backend of this state folder: whether it was that session's when it began is on record.
+  const embedded = backendFolder(state);
+  const holder = await lockHolder(embedded, `organization/${pulumiProject}/${stack}`);
   const [backend, folder, record] = await Promise.all([
     readFile(backendFile(folders.live), "utf8").catch(unlessForbidden(undefined)),
     exists(folders.root),
     exists(folders.record),
   ]);
   return {
-    checkout: "here",
+    checkout: isHere ? "here" : "gone",
     folder,
     record,
-    resources: backend === "other" ? undefined : await resourcesOf(state, stack, backend === "embedded"),
+    resources: backend === "other" ? undefined : await resourcesOf(embedded, stack, backend === "embedded"),
     worker: holder ?? (await turnOf(turn))?.pid ?? (await marked(turn))[0]?.pid,
   };
+}
+
+/**
+ * Whether a folder is neither here nor where the Docker engine is. In doubt it is there.
+ * @param session whose labels the engine's answer gets
+ */
+export async function isGone(folder: string, session: SessionName, image: string | undefined): Promise<boolean> {
+  if (await exists(folder)) return false;
+  return image !== undefined && (await engineHas(folder, session, image)) === false;
 }
 
 /** What Pulumi's file backend keeps of a stack, as far as it matters here (pulumi/sdk/go/common/apitype/core.go). */

@@ -1,10 +1,10 @@
 /** What there is to know of a session. */
 export interface Evidence {
   /**
-   * `elsewhere`: the Docker engine has its folder and this process has not, as where they are on different machines; `forbidden`: this user may not look
-   * into it
+   * `elsewhere`: the Docker engine has it, or its state folder, and this process has not; `apart`: what this process sees may be another machine's, for
+   * the engine does not see it; `forbidden`: this user may not look into it
    */
-  readonly checkout: "here" | "elsewhere" | "forbidden" | "gone";
+  readonly checkout: "here" | "elsewhere" | "apart" | "forbidden" | "gone";
   /** whether the session's private folder is there, see run/folders.ts */
   readonly folder: boolean;
   /** whether its session.json is there, as from the first step of `up` to the last of `destroy` */
@@ -34,6 +34,12 @@ export function judge({ checkout, folder, record, resources, worker }: Evidence)
     return {
       dead: false,
       because: "has a checkout that is not visible here, but to the Docker engine",
+      wayOut: "look there",
+    };
+  if (checkout === "apart")
+    return {
+      dead: false,
+      because: "may be another machine's: the Docker engine does not see this machine's files",
       wayOut: "look there",
     };
   if (resources !== undefined && resources > 0) return { dead: false, because: "lives", wayOut: "destroy" };

@@ -12,10 +12,14 @@ export type Thing =
 /** What is to be done about one session. */
 export interface SessionPlan {
   readonly session: SessionName;
+  /** absolute path of its checkout, where somebody knows it */
+  readonly checkout?: string;
   readonly verdict: Verdict;
   readonly remove: readonly Thing[];
   /** folders with raw counters that are nowhere else, and so stay */
   readonly counters: readonly string[];
+  /** unfinished reports that may be another checkout's, and so stay */
+  readonly others: readonly string[];
 }
 
 /** What there is of sessions, wherever their checkouts are. */
@@ -23,7 +27,7 @@ export interface Found {
   readonly clusters: readonly FoundCluster[];
   readonly containers: readonly FoundContainer[];
   readonly images: readonly FoundImage[];
-  /** of this checkout's sessions alone */
+  /** of this checkout's sessions, and of those whose checkout is gone */
   readonly folders: readonly FoundFolder[];
 }
 
@@ -35,13 +39,15 @@ export interface FoundFolder {
   readonly counters: readonly string[];
   /** what collections that were cut off left */
   readonly partials: readonly string[];
+  /** the same, of runs that the session's records do not name */
+  readonly others: readonly string[];
 }
 
 /**
  * Plans what is removed of dead sessions: all that there is of them, but for raw counters that are nowhere else.
  * @param verdictOf what was decided of each session
  * @param needed images that living sessions take for there, as `NAME-profile:BUILD`: whoever built one last has its name
- * @returns a plan for each session that there is anything of, by folder and stack
+ * @returns a plan for each session that there is anything of, by state folder and stack
  */
 export function plan(
   found: Found,
@@ -66,13 +72,14 @@ export function plan(
             ...own(found.folders).flatMap((folder) => foldersToRemove(folder, discardCounters)),
           ]
         : [];
-      return { session, verdict, remove, counters };
+      const others = own(found.folders).flatMap((folder) => folder.others);
+      return { session, verdict, remove, counters, others };
     });
 }
 
 /** A session, as a key of maps. */
-export function keyOf({ project, stack }: SessionName): string {
-  return `${project}\0${stack}`;
+export function keyOf({ state, stack }: SessionName): string {
+  return `${state}\0${stack}`;
 }
 
 /** ko tags what it loads with the image's digest, besides the tag that it is asked for. */
@@ -91,7 +98,7 @@ function namesToRemove({ id, tags, size }: FoundImage, needed: ReadonlySet<strin
 /** Raw counters stay with the session's record and sources, which a report of them needs; the key to the cluster does not. */
 function foldersToRemove(found: FoundFolder, discardCounters: boolean): Thing[] {
   const { session, kubeconfig: hasKey, counters, partials } = found;
-  const { root, kubeconfig } = sessionFolders(session.project, session.stack);
+  const { root, kubeconfig } = sessionFolders(session.state, session.stack);
   const key: Thing[] = hasKey ? [{ kind: "file", name: kubeconfig }] : [];
   const own: Thing[] = counters.length > 0 && !discardCounters ? key : [{ kind: "folder", name: root }];
   return [...own, ...partials.map((name) => ({ kind: "folder", name }) as const)];

@@ -3,15 +3,23 @@ import * as path from "node:path";
 import { combinedFiles } from "../collect/combine";
 import { showPercent } from "../report/percent";
 import type { Summary } from "../report/summary";
-import { reportFiles, sessionFolders } from "../run/folders";
+import { ownOutput, reportFiles, sessionFolders } from "../run/folders";
+import { stateFolder } from "../run/stateFolder";
+import { outputOf } from "../session/runFolder";
 import { rawArtifact } from "./rawArtifact";
 import { setOutputs, variable } from "./runner";
 import { bounded } from "./stepSummary";
 
+const project = path.resolve(__dirname, "..");
+const state = () => stateFolder(project, process.env);
+
 /** Shows on the workflow's summary page what a session covered, and tells the steps that follow where it is. */
 async function main(): Promise<void> {
   const stack = variable("OPERATOR_COVERAGE_STACK");
-  const run = await publishedRun(variable("OPERATOR_COVERAGE_OUTPUT"), stack);
+  // A stack of this project's own publishes where its settings say.
+  const own = process.env.OPERATOR_COVERAGE_OUTPUT === undefined;
+  const output = own ? await outputOf(stack, project, ownOutput(state())) : variable("OPERATOR_COVERAGE_OUTPUT");
+  const run = await publishedRun(output, stack);
   if (run === undefined) return publishNothing(stack);
 
   const files = reportFiles(run);
@@ -30,7 +38,7 @@ async function publishedRun(output: string, stack: string): Promise<string | und
 
 /** A runner is gone after its job, and with it what destroy would have kept for another attempt: it becomes the artifact. */
 async function publishNothing(stack: string): Promise<void> {
-  const { live } = sessionFolders(path.resolve(__dirname, ".."), stack);
+  const { live } = sessionFolders(state(), stack);
   const artifact = await rawArtifact(live, variable("RUNNER_TEMP"));
   const kept = artifact !== undefined ? " The raw counters that arrived until then are in the artifact." : "";
   await addToSummary(`## Operator coverage: no report\n\nThe session published none; its log says why.${kept}\n`);

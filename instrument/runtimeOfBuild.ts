@@ -1,6 +1,8 @@
 import { createHash } from "node:crypto";
+import * as path from "node:path";
 import { run } from "../process/run";
 import { toolchainLinks } from "../run/folders";
+import { stateFolder } from "../run/stateFolder";
 import type { BuildConfiguration } from "../settings/schema";
 import type { BuildPlan, RuntimeParts } from "./buildPlan";
 import { layOverFiles } from "./dockerfile/layOver";
@@ -8,6 +10,8 @@ import { goEnvironment } from "./goPackages";
 import { homes } from "./runtime/layout";
 import { checkCovered, runtimeOverlay, writeOverlay } from "./runtime/overlay";
 import { goToolchain } from "./runtime/toolchain";
+
+const project = path.resolve(__dirname, "..");
 
 /** What decides which files are laid over the standard library. */
 interface Request {
@@ -67,7 +71,8 @@ export async function prepareRuntime(
   folder: string,
 ): Promise<RuntimeCall> {
   if (!runtime) return { program: "go", env: {}, flags: [] };
-  const toolchain = await goToolchain(source, goEnvironment(arch, build.env), toolchainLinks);
+  const links = toolchainLinks(stateFolder(project, process.env));
+  const toolchain = await goToolchain(source, goEnvironment(arch, build.env), links);
   const overlay = await writeOverlay(await runtimeOverlay({ ...toolchain, ...build, ...runtime }), folder);
   return { program: toolchain.program, env: toolchain.env, flags: [`-overlay=${overlay}`] };
 }

@@ -59,10 +59,16 @@ export function providerProblems({ kubeconfig, context, cluster, stack, allowed,
     return [`${wanted}, got one that can't be read: ${(error as Error).message}.`];
   }
   if (found !== undefined && allowed.includes(found)) return [];
-  const own = path.join(path.sep, ".operator-coverage", "sessions", stack, "kubeconfig");
-  if (isPath && kubeconfig.endsWith(own) && found?.startsWith("kind-")) return [];
+  if (isPath && isOwn(kubeconfig, stack) && found?.startsWith("kind-")) return [];
   const got = isPath ? kubeconfig : "the contents of a kubeconfig";
   return [`${wanted}, got ${got}, which leads to the cluster ${JSON.stringify(found) ?? "(none)"}. ${wayOut}`];
+}
+
+/** Whether a kubeconfig is a session's private one, in a checkout's state folder. */
+function isOwn(file: string, stack: string): boolean {
+  const own = path.join(path.sep, "sessions", stack, "kubeconfig");
+  const state = path.normalize(file) === file && file.endsWith(own) ? file.slice(0, -own.length) : "";
+  return /\/operator-coverage\/[^/]*-[0-9a-f]{12}$/.test(state);
 }
 
 /** What is wrong with the provider of a Kubernetes object: Pulumi's default one takes whatever kubeconfig the user has. */

@@ -29,7 +29,7 @@ export async function inspectCluster(
 ): Promise<string> {
   if (live.includes(":")) {
     throw new SettingsError([
-      `Expected the project's folder to have no colon in its path, got ${live}: Docker's mounts and KUBECONFIG take one for a separator. Move the project to another folder.`,
+      `Expected the session's folder to have no colon in its path, got ${live}: Docker's mounts and KUBECONFIG take one for a separator. Set XDG_STATE_HOME to a folder without.`,
     ]);
   }
   const config = await readKindConfig(ownConfig, live);

@@ -12,11 +12,14 @@ import { announceRun } from "../run/announcedRun";
 import { exists } from "../run/exists";
 import { buildFolder, liveInNode, type SessionFolders, sessionFolders } from "../run/folders";
 import { readRecord, type SessionRecord } from "../run/sessionRecord";
+import { checkedStateFolder } from "../run/stateFolder";
 import type { Settings } from "../settings";
 import { allChecked, SettingsError } from "../settings/problems";
+import { checkFormer } from "./checkFormer";
 import { checkGoTools } from "./checkGoTools";
 import { checkGrace } from "./checkGrace";
 import { checkKept } from "./checkKept";
+import { checkOutput } from "./checkOutput";
 import { checkShared } from "./checkShared";
 import { danglingSubjects } from "./danglingSubjects";
 import { fitOperators } from "./fitOperators";
@@ -64,7 +67,8 @@ export async function prepareSession(
   warn = progress,
 ): Promise<Session> {
   const { stack, project } = settings;
-  const folders = sessionFolders(project, stack);
+  const state = checkedStateFolder(project, process.env);
+  const folders = sessionFolders(state, stack);
   const arch = await engineArchitecture().catch((error: unknown) => {
     if (!(error instanceof ProgramError)) throw error;
     throw new SettingsError([
@@ -77,8 +81,8 @@ export async function prepareSession(
   const ownConfig = settings.cluster.config && path.resolve(project, settings.cluster.config);
   const isBuilt = (plan: BuildPlan) => exists(path.join(builtFolder(folders.builds, plan), builtNames.plan));
   const names = settings.operators.map((operator) => operator.name);
-  const [config, operators, capacity] = await allChecked<
-    [string, InspectedOperator[], EngineCapacity | undefined, unknown, unknown]
+  const [config, operators, output, capacity] = await allChecked<
+    [string, InspectedOperator[], string, EngineCapacity | undefined, unknown, unknown, unknown]
   >([
     inspectCluster({ name, nodeImage }, ownConfig, record, folders),
     allChecked(
@@ -86,7 +90,9 @@ export async function prepareSession(
         inspectOperator(operator, { path: `operators[${index}]`, project, arch, progress, isBuilt }),
       ),
     ),
+    checkOutput(settings, state),
     engineCapacity(),
+    checkFormer(project, stack),
     checkKept(record, folders.live, names),
     checkGoTools(),
   ]);
@@ -110,7 +116,7 @@ export async function prepareSession(
     record: session,
     folders,
     stack,
-    output: path.resolve(project, settings.output),
+    output,
     operators: prepared,
     images,
   };

@@ -18,18 +18,18 @@ export interface SessionFolders {
 
 /**
  * The private folders of one stack's session.
- * @param project absolute path of the project
+ * @param state absolute path of the checkout's state folder, see stateFolder.ts
  * @param stack name of the Pulumi stack
  */
-export function sessionFolders(project: string, stack: string): SessionFolders {
-  const root = path.join(project, ".operator-coverage", "sessions", stack);
+export function sessionFolders(state: string, stack: string): SessionFolders {
+  const root = path.join(state, "sessions", stack);
   return {
     root,
     kubeconfig: path.join(root, "kubeconfig"),
     record: path.join(root, "session.json"),
     live: path.join(root, "live"),
     builds: path.join(root, "builds"),
-    announced: path.join(project, ".operator-coverage", "announced", stack),
+    announced: path.join(state, "announced", stack),
   };
 }
 
@@ -48,7 +48,7 @@ export function auditFolder(live: string): string {
   return path.join(path.dirname(live), "audit");
 }
 
-/** Whether the session's Pulumi state lies in this project (`embedded`) or not (`other`); beside `SessionFolders.live`. */
+/** Whether the session's Pulumi state lies in `backendFolder` (`embedded`) or not (`other`); beside `SessionFolders.live`. */
 export function backendFile(live: string): string {
   return path.join(path.dirname(live), "backend");
 }
@@ -64,12 +64,24 @@ export function turnFile(live: string): string {
 }
 
 /** Names the process that brackets tests with a stack's session, see session/hold.ts; apart from the session's folder, which comes and goes meanwhile. */
-export function bracketFile(project: string, stack: string): string {
-  return path.join(project, ".operator-coverage", "brackets", stack);
+export function bracketFile(state: string, stack: string): string {
+  return path.join(state, "brackets", stack);
 }
 
-/** Where builds reach Go toolchains that lie in the module cache, see instrument/runtime/toolchain.ts. */
-export const toolchainLinks = path.resolve(__dirname, "..", ".operator-coverage", "toolchains");
+/** Keeps Pulumi's state where the user has no other backend; in the state folder. */
+export function backendFolder(state: string): string {
+  return path.join(state, "state");
+}
+
+/** Where runs are published that the settings name no other folder for; in the state folder. */
+export function ownOutput(state: string): string {
+  return path.join(state, "coverage");
+}
+
+/** Where builds reach Go toolchains that lie in the module cache, see instrument/runtime/toolchain.ts; in the state folder. */
+export function toolchainLinks(state: string): string {
+  return path.join(state, "toolchains");
+}
 
 /** Where the host's `live` folder appears in every node of the cluster. */
 export const liveInNode = "/operator-coverage";

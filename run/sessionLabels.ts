@@ -1,29 +1,34 @@
-import { createHash } from "node:crypto";
+import * as path from "node:path";
 import type { SessionName } from "./sessionName";
+import { formerFolder } from "./stateFolder";
 
 /** Labels of Docker images and of containers made of them. */
 export const imageLabelNames = {
-  project: "dev.operator-coverage.project",
+  state: "dev.operator-coverage.state",
   stack: "dev.operator-coverage.stack",
 } as const;
+
+/** What versions gave in place of the state folder that kept it in the checkout. */
+const formerLabel = "dev.operator-coverage.project";
 
 /**
  * What images of a session are labelled with. Values are percent-encoded, as in a URL, so that a folder's name is no syntax anywhere: not in a Dockerfile,
  * which has quotes, escapes and variables, and not on a terminal.
  */
-export function imageLabels({ project, stack }: SessionName): Record<string, string> {
+export function imageLabels({ state, stack }: SessionName): Record<string, string> {
   return {
-    [imageLabelNames.project]: project.split("/").map(encode).join("/"),
+    [imageLabelNames.state]: state.split("/").map(encode).join("/"),
     [imageLabelNames.stack]: encode(stack),
   };
 }
 
 /** The session that labels name; nothing where they are not ours. */
 export function sessionOfLabels(labels: Readonly<Record<string, string>>): SessionName | undefined {
-  const [project, stack] = [labels[imageLabelNames.project], labels[imageLabelNames.stack]];
-  if (!project?.startsWith("/") || !stack) return undefined;
+  const { [formerLabel]: project, [imageLabelNames.stack]: stack } = labels;
+  const state = labels[imageLabelNames.state] ?? (project && path.posix.join(project, formerFolder));
+  if (!state?.startsWith("/") || !stack) return undefined;
   try {
-    return { project: decodeURIComponent(project), stack: decodeURIComponent(stack) };
+    return { state: decodeURIComponent(state), stack: decodeURIComponent(stack) };
   } catch {
     return undefined;
   }
@@ -33,10 +38,11 @@ export function sessionOfLabels(labels: Readonly<Record<string, string>>): Sessi
  * What the nodes of a session's cluster are labelled with in Kubernetes. Its values can't hold a path, so the project is there as a hash; a
  * stack whose name is no such value is left out.
  */
-export function nodeLabels({ project, stack }: SessionName): Record<string, string> {
+export function nodeLabels({ state, stack }: SessionName): Record<string, string> {
   const isValue = /^[A-Za-z0-9]([A-Za-z0-9._-]{0,61}[A-Za-z0-9])?$/.test(stack);
   return {
-    "operator-coverage.dev/project": createHash("sha256").update(project).digest("hex").slice(0, 12),
+    // The state folder's name ends with it.
+    "operator-coverage.dev/project": state.slice(-12),
     ...(isValue && { "operator-coverage.dev/stack": stack }),
   };
 }

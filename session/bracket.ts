@@ -4,7 +4,9 @@ import { run } from "../process/run";
 import { sayUnseen } from "../process/takeTurn";
 import { exists } from "../run/exists";
 import { bracketFile, sessionFolders } from "../run/folders";
+import { formerSessions, sayFormer } from "../run/formerSessions";
 import { readIncomplete, sayIncomplete } from "../run/incomplete";
+import { makeStateFolder } from "../run/stateFolder";
 import type { Child, ChildOptions } from "./child";
 import { interactiveGroup, startChild } from "./child";
 import { endStuckUp } from "./endStuckUp";
@@ -45,7 +47,10 @@ export async function bracket(options: BracketOptions): Promise<Bracketed> {
       failure: `Expected ${configuration} to hold the session's settings, got no such file. Copy Pulumi.dev.yaml to it and name your operators there.`,
     };
   }
-  const file = bracketFile(project, stack);
+  const former = await formerSessions(project);
+  if (former.includes(stack)) return { status: ownFailure, failure: sayFormer(project, [stack]) };
+  const state = makeStateFolder(project, process.env);
+  const file = bracketFile(state, stack);
   const holder = await hold(file);
   if (holder) {
     return {
@@ -53,11 +58,11 @@ export async function bracket(options: BracketOptions): Promise<Bracketed> {
       failure: `Expected no other session of the stack ${stack} to be under way, got one (pid ${holder.pid}). ${holder.unseen ? `${sayUnseen(holder, file)} Otherwise wait` : "Wait"} until it has ended, or give this one a stack of its own: --stack NAME.`,
     };
   }
-  return bracketAlone(options).finally(() => letGo(file));
+  return bracketAlone(options, state).finally(() => letGo(file));
 }
 
 /** Goes on as the only session of its stack. */
-async function bracketAlone({ stack, command, dir, policyPacks }: BracketOptions): Promise<Bracketed> {
+async function bracketAlone({ stack, command, dir, policyPacks }: BracketOptions, state: string): Promise<Bracketed> {
   outliveReaders();
   const interruption = new Interruption();
   interruption.listen();
@@ -112,7 +117,7 @@ async function bracketAlone({ stack, command, dir, policyPacks }: BracketOptions
       pulumi(["destroy", "--yes", "--skip-preview", ...colors(), ...more], { env: insisting, relayed: true }),
     );
   const destroy = await stages.run(2, () => destroying());
-  const incomplete = destroy === 0 ? undefined : await readIncomplete(sessionFolders(project, stack).live);
+  const incomplete = destroy === 0 ? undefined : await readIncomplete(sessionFolders(state, stack).live);
   // All that it had was saved and taken away: what is left is the record of a session that failed.
   if (incomplete?.told) await destroying("--suppress-progress");
   return verdict({

@@ -4,6 +4,7 @@ import { parseArgs } from "node:util";
 import { checkpointName } from "../run/checkpointName";
 import { collectionFile, sessionFolders } from "../run/folders";
 import { readRecord } from "../run/sessionRecord";
+import { stateFolder } from "../run/stateFolder";
 import type { CollectionInput } from "../steps/collectRun";
 import { takeCheckpoint } from "../steps/takeCheckpoint";
 import { showReports } from "./report";
@@ -25,7 +26,7 @@ async function main(args: string[]): Promise<void> {
 
 /** @throws Error where no session is under way */
 async function readInput(project: string, stack: string): Promise<CollectionInput> {
-  const folders = sessionFolders(project, stack);
+  const folders = sessionFolders(stateFolder(project, process.env), stack);
   const record = await readRecord(folders.record);
   const text = record && (await readFile(collectionFile(folders.live), "utf8").catch(() => undefined));
   const input = text === undefined ? undefined : (JSON.parse(text) as CollectionInput);

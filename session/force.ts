@@ -1,6 +1,7 @@
 import { stopNodes } from "../cluster/stopNodes";
 import { sessionFolders } from "../run/folders";
 import { readRecord } from "../run/sessionRecord";
+import { stateFolder } from "../run/stateFolder";
 import { commandIn } from "./commandIn";
 import { withEventLog } from "./eventLog";
 import { namedOrSelected } from "./stackOf";
@@ -65,7 +66,7 @@ export async function stopStuck(
 ): Promise<boolean> {
   const stack = await namedOrSelected(args, project, env);
   if (stack === undefined) return false;
-  const { record, live } = sessionFolders(project, stack);
+  const { record, live } = sessionFolders(stateFolder(project, process.env), stack);
   const cluster = (await readRecord(record))?.cluster;
   if (cluster === undefined) return false;
   console.error(`Objects do not go: stopping the nodes of ${cluster}, and with them what runs there`);

@@ -1,11 +1,13 @@
 import * as path from "node:path";
 import { parseArgs } from "node:util";
 import { collectGarbage } from "../gc/collectGarbage";
+import { stateFolder } from "../run/stateFolder";
 
 const usage = `Usage: npm run gc [-- OPTIONS]
 
-Removes what dead sessions left: of all checkouts on this Docker engine their clusters, images and containers; of this checkout
-also their folders, and reports that were never finished. A session that lives is never touched: it is listed, with the way to end it.
+Removes what dead sessions left: of all checkouts on this Docker engine their clusters, images and containers; of this checkout,
+and of those that are gone, also their folders, and reports that were never finished. A session that lives is never touched: it is
+listed, with the way to end it.
 
   --dry-run            list what would be removed, and remove nothing
   --discard-counters   also remove raw counters that were never published
@@ -18,8 +20,10 @@ async function main(args: string[]): Promise<void> {
     console.log(usage);
     return;
   }
+  const project = path.resolve(__dirname, "..");
   const options = {
-    project: path.resolve(__dirname, ".."),
+    project,
+    state: stateFolder(project, process.env),
     dryRun: values["dry-run"] ?? false,
     discardCounters: values["discard-counters"] ?? false,
   };

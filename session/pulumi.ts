@@ -1,4 +1,5 @@
 import * as path from "node:path";
+import { formerSessions, sayFormer } from "../run/formerSessions";
 import { type Child, endingSignals, interactiveGroup, startChild } from "./child";
 import { commandIn } from "./commandIn";
 import { endStuckUp } from "./endStuckUp";
@@ -14,6 +15,7 @@ import { namedOrSelected, stackOf } from "./stackOf";
 async function main(given: string[]): Promise<void> {
   const project = path.resolve(__dirname, "..");
   const { args, env: forced, destroys, force } = takeForce(given);
+  await checkFormer(project);
   const stack = await stackOf(args, project, process.env);
   const env = { ...pulumiEnvironment(project, process.env, stack), ...forced };
   await mendKilled(project, (message) => console.error(message));
@@ -54,4 +56,13 @@ async function main(given: string[]): Promise<void> {
   if (failed !== undefined) await sayNotReady(project, failed);
 }
 
-void main(process.argv.slice(2));
+/** A state that is not looked at any more must not be taken for none. */
+async function checkFormer(project: string): Promise<void> {
+  const former = process.env.PULUMI_BACKEND_URL ? [] : await formerSessions(project);
+  if (former.length > 0) throw new Error(sayFormer(project, former));
+}
+
+main(process.argv.slice(2)).catch((error: unknown) => {
+  console.error(error instanceof Error ? error.message : String(error));
+  process.exitCode = 1;
+});

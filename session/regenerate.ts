@@ -25,7 +25,7 @@ async function main(args: string[]): Promise<void> {
   if (name === undefined || others.length > 0)
     throw new Error(`Expected one run, got ${positionals.join(", ") || "none"}. Usage: ${usage}`);
   const here = process.env.INIT_CWD ?? process.cwd();
-  const folder = await runFolder(name, here, path.resolve(__dirname, ".."));
+  const folder = await runFolder(name, here, path.resolve(__dirname, ".."), process.env);
   const progress = (message: string) => console.error(message);
   const units = [];
   for (const source of values.with ?? []) units.push(await readUnitProfile(path.resolve(here, source), source));

@@ -4,13 +4,14 @@ import { explainSilence } from "../cluster/explainSilence";
 import { exists } from "../run/exists";
 import { sessionFolders } from "../run/folders";
 import { readRecord } from "../run/sessionRecord";
+import { stateFolder } from "../run/stateFolder";
 
 /**
  * Tells people, after an `up` that failed, which pods of a stack's session are not ready and why, if any, or why its cluster does not answer.
  * @param project absolute path of the project
  */
 export async function sayNotReady(project: string, stack: string): Promise<void> {
-  const { kubeconfig, record } = sessionFolders(project, stack);
+  const { kubeconfig, record } = sessionFolders(stateFolder(project, process.env), stack);
   if (!(await exists(kubeconfig))) return;
   const lines = (await answers(kubeconfig, "/readyz"))
     ? await explainNotReady(kubeconfig)

@@ -151,7 +151,8 @@ const timeouts = z.strictObject({
 export const schema = z.strictObject({
   operators: z.array(operator).min(1).meta({ expected: "a list of at least one operator" }),
   cluster: cluster.prefault({}),
-  output: text.default("coverage"),
+  /** where not given, in the state folder: see run/folders.ts */
+  output: text.optional(),
   /** `complete`: a session of which something is missing fails, once its reports are published and its cluster is gone */
   require: z.literal("complete").optional().meta({ expected: "complete, or left out" }),
   timeouts: timeouts.prefault({}),

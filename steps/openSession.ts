@@ -1,11 +1,14 @@
 import { chmod, mkdir, writeFile } from "node:fs/promises";
+import * as path from "node:path";
 import { pathToFileURL } from "node:url";
 import { forgetAnnounced } from "../run/announcedRun";
-import { backendFile, type SessionFolders } from "../run/folders";
+import { backendFile, backendFolder, type SessionFolders } from "../run/folders";
 import { removeIncomplete } from "../run/incomplete";
 import { sessionOf } from "../run/sessionName";
 import { type SessionRecord, writeRecord } from "../run/sessionRecord";
-import { embeddedState } from "../session/pulumiEnvironment";
+import { makeStateFolder } from "../run/stateFolder";
+
+const project = path.resolve(__dirname, "..");
 
 /**
  * The first step of a session: from here on, `destroy` knows what there may be to take away, wherever `up` is cut off.
@@ -18,6 +21,8 @@ export async function openSession({
   record: SessionRecord;
   folders: SessionFolders;
 }): Promise<void> {
+  // Whoever calls the Pulumi CLI by himself has none yet.
+  makeStateFolder(project, process.env);
   await writeRecord(folders.record, record);
   await forgetAnnounced(folders.announced);
   await removeIncomplete(folders.live);
@@ -26,8 +31,8 @@ export async function openSession({
   await chmod(folders.live, 0o755);
 }
 
-/** Whether the Pulumi CLI that calls this keeps its state in the project. A URL of another backend may hold a password, and is not kept. */
+/** Whether the Pulumi CLI that calls this keeps its state in the state folder. A URL of another backend may hold a password, and is not kept. */
 function isEmbedded(live: string): boolean {
-  const project = sessionOf(live)?.project;
-  return project !== undefined && process.env.PULUMI_BACKEND_URL === pathToFileURL(embeddedState(project, {})!).href;
+  const state = sessionOf(live)?.state;
+  return state !== undefined && process.env.PULUMI_BACKEND_URL === pathToFileURL(backendFolder(state)).href;
 }

@@ -48,7 +48,7 @@ function isBelow(file: string, folder: string): boolean {
 /** Two builds may do this at once: a link appears by a rename. */
 async function link(at: string, target: string): Promise<void> {
   if ((await readlink(at).catch(() => undefined)) === target) return;
-  await mkdir(path.dirname(at), { recursive: true });
+  await mkdir(path.dirname(at), { recursive: true, mode: 0o700 });
   const aside = `${at}.${process.pid}.${process.hrtime.bigint()}`;
   await symlink(target, aside);
   await rename(aside, at);

@@ -6,6 +6,7 @@ import * as path from "node:path";
 import { parse } from "yaml";
 import { collect } from "../../collect/collect";
 import { sessionFolders } from "../../run/folders";
+import { stateFolder } from "../../run/stateFolder";
 import { type GoPrograms, goPrograms, runInto } from "./collect/goProgram";
 import { BUILD, newScene, type Scene, silent } from "./collect/scene";
 
@@ -56,7 +57,7 @@ describe("The steps of the composite action, run by hand", function () {
   afterEach(async () => {
     await rm(folder, { recursive: true, force: true });
     await rm(path.join(project, `Pulumi.${stack}.yaml`), { force: true });
-    await rm(sessionFolders(project, stack).root, { recursive: true, force: true });
+    await rm(sessionFolders(stateFolder(project, process.env), stack).root, { recursive: true, force: true });
   });
 
   /** Fills in the few kinds of expressions that the action uses. */
@@ -199,7 +200,7 @@ describe("The steps of the composite action, run by hand", function () {
     assert.equal(none.status, 0, none.said);
     assert.equal(none.summary, "## Operator coverage: no report\n\nThe session published none; its log says why.\n");
     assert.deepEqual(none.outputs, { percent: "", summary: "", run: "", artifact: "" });
-    const { live } = sessionFolders(project, stack);
+    const { live } = sessionFolders(stateFolder(project, process.env), stack);
     const pod = path.join(live, "run/shop", BUILD, "pod");
     await runInto(pod, go.shop, "add");
     const delivered = (await readdir(pod)).sort();

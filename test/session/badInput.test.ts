@@ -141,9 +141,7 @@ describe("bad input", function () {
 
   async function nothingWasMade(stack: string, output: string): Promise<void> {
     assert.doesNotMatch(output, /KindCluster|node_modules/);
-    const sessions = await readdir(path.join(project.folder, ".operator-coverage", "sessions")).catch(
-      (): string[] => [],
-    );
+    const sessions = await readdir(path.dirname(project.sessionFolder(stack))).catch((): string[] => []);
     assert.ok(!sessions.includes(stack));
   }
 });

@@ -73,7 +73,7 @@ describe("a session on operators that are built in other ways", function () {
   });
 
   it("kept the text profiles of the test binary, one for each process", async () => {
-    const raw = path.join(project.folder, "coverage", stack, "latest", "raw", "memcached");
+    const raw = path.join(project.published(stack), "latest", "raw", "memcached");
     const files = await Promise.all((await readdir(raw)).map((pod) => readdir(path.join(raw, pod))));
     assert.equal(files.flat().filter((name) => /^covprofile\.\d+\.\d+\.out$/.test(name)).length, 2);
   });

@@ -6,8 +6,10 @@ import { stringify } from "yaml";
 import { run } from "../../process/run";
 import type { Summary } from "../../report/summary";
 import { exists } from "../../run/exists";
+import { ownOutput, sessionFolders } from "../../run/folders";
 import { clustersMade } from "../clustersMade";
 import { containersIn, removeImagesOf } from "./leftBehind";
+import { stateHomeOf, stateOf } from "./stateOf";
 
 const repository = path.resolve(__dirname, "../..");
 
@@ -109,7 +111,7 @@ export class Checkout {
     usedCheckouts.add(this.folder);
     const child = spawn("node", ["--import", "tsx", script, ...args], {
       cwd: this.folder,
-      env: { ...process.env, INIT_CWD: this.folder, ...env },
+      env: { ...process.env, XDG_STATE_HOME: stateHomeOf(this.folder), INIT_CWD: this.folder, ...env },
       stdio: ["ignore", "pipe", "pipe"],
       detached: true,
     });
@@ -158,9 +160,7 @@ export class Checkout {
 
   /** The summary of a stack's newest run. */
   async summary(stack: string): Promise<Summary> {
-    return JSON.parse(
-      await readFile(path.join(this.folder, "coverage", stack, "latest", "summary.json"), "utf8"),
-    ) as Summary;
+    return JSON.parse(await readFile(path.join(this.published(stack), "latest", "summary.json"), "utf8")) as Summary;
   }
 
   /** A name for a stack's cluster that no other checkout has, for tests that need to know it before there is one. */
@@ -170,7 +170,12 @@ export class Checkout {
 
   /** Where a stack's session keeps what is its own, see run/folders.ts. */
   sessionFolder(stack: string): string {
-    return path.join(this.folder, ".operator-coverage", "sessions", stack);
+    return sessionFolders(stateOf(this.folder), stack).root;
+  }
+
+  /** Where a stack's runs are published whose settings name no output. */
+  published(stack: string): string {
+    return path.join(ownOutput(stateOf(this.folder)), stack);
   }
 
   /**

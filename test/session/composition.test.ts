@@ -72,7 +72,7 @@ describe("a composition of operators on a cluster of several nodes", function ()
   });
 
   it("gathered counters from the folder that all nodes share", async () => {
-    const raw = path.join(project.folder, "coverage", stack, "latest", "raw");
+    const raw = path.join(project.published(stack), "latest", "raw");
     assert.equal((await readdir(path.join(raw, "memcached"))).length, 2);
     assert.equal((await readdir(path.join(raw, "directory"))).length, 1);
   });

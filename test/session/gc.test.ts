@@ -125,8 +125,8 @@ describe("two sessions of two checkouts, with one stack name and one operator, a
     const output = await gc();
     assert.match(output, new RegExp(`^${stack} of ${alive.folder} has ended\n`, "m"));
     assert.deepEqual(await imagesOf(alive.folder), []);
-    assert.deepEqual(await readdir(path.join(alive.folder, ".operator-coverage", "sessions")), []);
-    assert.equal((await readdir(path.join(alive.folder, "coverage", stack))).length, 2);
+    assert.deepEqual(await readdir(path.dirname(alive.sessionFolder(stack))), []);
+    assert.equal((await readdir(alive.published(stack))).length, 2);
   });
 });
 

@@ -6,6 +6,7 @@ import type { Summary } from "../../report/summary";
 import { golangImage } from "../plugins/golangImage";
 import { Checkout, succeeded } from "./checkout";
 import { Kubectl } from "./cluster";
+import { stateOf } from "./stateOf";
 import { writeTinyOperator } from "./tinyOperator";
 
 const stack = "test-builders";
@@ -81,7 +82,7 @@ describe("a session on operators that are built in three ways", function () {
   });
 
   it("has none of the settings' secrets in its state, nor in any other file of its own", async () => {
-    const kept = path.join(folder(".operator-coverage"));
+    const kept = stateOf(project.folder);
     const exported = succeeded(await project.pulumi(["stack", "export", "--stack", stack]));
     assert.ok(exported.includes("own-profile:"));
     assert.ok(!exported.includes(token));
@@ -124,14 +125,14 @@ describe("a session on operators that are built in three ways", function () {
     const [host, ...others] = operators.map(({ percent, statements, covered }) => ({ percent, statements, covered }));
     assert.ok(host!.percent! > 0);
     for (const other of others) assert.deepEqual(other, host);
-    const run = path.join(project.folder, "coverage", stack, "latest");
+    const run = path.join(project.published(stack), "latest");
     const profile = async (name: string) =>
       (await readFile(path.join(run, name, "coverage.out"), "utf8")).split("\n").sort();
     for (const name of ["own", "ko"]) assert.deepEqual(await profile(name), await profile("host"));
   });
 
   it("has counters of both users of a pod, whatever number they have and whatever GOCOVERDIR their container had", async () => {
-    const raw = path.join(project.folder, "coverage", stack, "latest", "raw", "host");
+    const raw = path.join(project.published(stack), "latest", "raw", "host");
     const [pod = assert.fail(), ...others] = await readdir(raw);
     assert.deepEqual(others, []);
     const files = (await readdir(path.join(raw, pod))).filter((name) => name.startsWith("covcounters."));

@@ -94,10 +94,7 @@ describe("an interrupted session", function () {
     it("has the report of one whole run in the end", async () => {
       const summary = await project.summary(stack);
       assert.deepEqual([summary.run, summary.status, summary.operators[0]?.pods.length], [runName, "complete", 1]);
-      assert.deepEqual(
-        (await readdir(path.join(project.folder, "coverage", stack))).sort(),
-        [runName, "latest"].sort(),
-      );
+      assert.deepEqual((await readdir(project.published(stack))).sort(), [runName, "latest"].sort());
     });
   });
 
@@ -143,7 +140,7 @@ describe("an interrupted session", function () {
         output,
         /NOT SAVED: Expected the pods of tiny to leave coverage counters, got none:.*pod tiny\/\S+, container manager was running when the cluster's record of it ends and keeps no snapshots: nothing that it ran counts/s,
       );
-      assert.deepEqual(await readdir(path.join(project.folder, "coverage", stack)), []);
+      assert.deepEqual(await readdir(project.published(stack)), []);
       await record("cluster deleted by hand, without snapshots", {
         lost: "all",
         said: [/NOT SAVED: /.exec(output)![0] + /tiny, pod .* counts$/m.exec(output)![0]],

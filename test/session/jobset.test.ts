@@ -76,7 +76,7 @@ describe("a session on somebody else's operator, jobset", function () {
 
   it("reports what the JobSet made run, by each build, in the numbers of go tool cover", async () => {
     const summary = await project.summary(stack);
-    const folder = path.join(project.folder, "coverage", stack, "latest");
+    const folder = path.join(project.published(stack), "latest");
     const functions = await run("go", ["tool", "cover", `-func=${path.join(folder, "coverage.out")}`], { cwd: source });
     assert.equal(summary.percent?.toFixed(1), /^total:\s+\(statements\)\s+([\d.]+)%$/m.exec(functions)?.[1]);
     assert.equal(summary.status, "complete", summary.gaps.join("\n"));
@@ -94,7 +94,7 @@ describe("a session on somebody else's operator, jobset", function () {
 
   it("keeps what the pods wrote", async () => {
     const summary = await project.summary(stack);
-    const raw = path.join(project.folder, "coverage", stack, "latest", "raw", "jobset");
+    const raw = path.join(project.published(stack), "latest", "raw", "jobset");
     const { builds, pods } = summary.operators[0]!;
     assert.equal((await readdir(raw)).length, ways.length);
     for (const [index, { id }] of builds.entries()) {

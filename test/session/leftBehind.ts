@@ -1,5 +1,7 @@
 import { ProgramError, run } from "../../process/run";
-import { imageLabelNames } from "../../run/sessionLabels";
+import { imageLabelNames, sessionOfLabels } from "../../run/sessionLabels";
+import { sessionOf } from "../../run/sessionName";
+import { stateOf } from "./stateOf";
 
 /** A container of a checkout's: a node of a session's cluster, or one made of an image that it built. */
 export interface Left {
@@ -20,22 +22,25 @@ interface Inspected {
  */
 export async function containersIn(folder: string): Promise<Left[]> {
   const ids = lines(await run("docker", ["ps", "-aq", "--no-trunc"]));
+  const state = stateOf(folder);
   return (await Promise.all(ids.map((id) => inspect<Inspected>("container", id))))
     .flat()
     .filter(
       ({ Mounts, Config }) =>
-        Mounts.some(({ Source }) => Source.startsWith(`${folder}/`)) || projectOf(Config.Labels) === folder,
+        Mounts.some(({ Source }) => sessionOf(Source)?.state === state) ||
+        sessionOfLabels(Config.Labels ?? {})?.state === state,
     )
     .map(({ Id, Name }) => ({ id: Id, name: Name.slice(1) }));
 }
 
 /** Names, or ids where they have none, of the images that a checkout's sessions built and that are still theirs. */
 export async function imagesOf(folder: string): Promise<string[]> {
-  const args = ["image", "ls", "--filter", `label=${imageLabelNames.project}`, "--quiet", "--no-trunc"];
+  const args = ["image", "ls", "--filter", `label=${imageLabelNames.state}`, "--quiet", "--no-trunc"];
   const images: string[] = [];
   for (const id of new Set(lines(await run("docker", args)))) {
     for (const { Config, RepoTags } of await inspect<Inspected & { RepoTags: string[] | null }>("image", id))
-      if (projectOf(Config.Labels) === folder) images.push(...(RepoTags?.length ? RepoTags : [id]));
+      if (sessionOfLabels(Config.Labels ?? {})?.state === stateOf(folder))
+        images.push(...(RepoTags?.length ? RepoTags : [id]));
   }
   return images.sort();
 }
@@ -53,11 +58,6 @@ async function inspect<T>(kind: "container" | "image", id: string): Promise<T[]>
     if (error instanceof ProgramError && /no such/i.test(error.stderr)) return [];
     throw error;
   }
-}
-
-function projectOf(labels: Readonly<Record<string, string>> | null): string | undefined {
-  const value = labels?.[imageLabelNames.project];
-  return value === undefined ? undefined : decodeURIComponent(value);
 }
 
 function lines(text: string): string[] {

@@ -119,7 +119,7 @@ describe("operators that never become ready", function () {
         said: [/unable, pod .* could not write$/m.exec(output)![0]],
       });
       assert.match(output, /to go on without unable, delete \S+\/unable and destroy again\./);
-      assert.deepEqual(await readdir(path.join(project.folder, "coverage", stack)), []);
+      assert.deepEqual(await readdir(project.published(stack)), []);
     });
 
     it("have the other's coverage saved when the user leaves it out", async () => {

@@ -64,7 +64,7 @@ describe("the README's examples, as they stand there", function () {
     for (const command of commandsOf("Killed operators, checkpoints, profiles")) outputs.push(await bash(command));
     assert.ok(outputs.length > 1);
     const { run: name } = await project.outputs(stack);
-    const checkpoints = await readdir(path.join(project.folder, "coverage", stack, `${name}.checkpoints`));
+    const checkpoints = await readdir(path.join(project.published(stack), `${name}.checkpoints`));
     assert.equal(checkpoints.length, outputs.length);
     assert.ok(
       checkpoints.some((checkpoint) => checkpoint.endsWith("-smoke")),
@@ -84,7 +84,7 @@ describe("the README's examples, as they stand there", function () {
 
   it("make reports again, with those of unit tests beside them", async () => {
     const module = path.join(project.folder, "examples/two-programs");
-    const folder = path.join(project.folder, "coverage", stack, "latest");
+    const folder = path.join(project.published(stack), "latest");
     for (const command of commandsOf("Reports again")) {
       // What gives the unit tests' coverage stands behind the command.
       const [, making] = /# .*?((?:mkdir|go test) .*)$/.exec(command) ?? [];

@@ -36,7 +36,7 @@ describe("a session on the sample operator", function () {
   it("makes nothing in a preview", async () => {
     const output = succeeded(await project.pulumi(["preview", "--stack", stack]));
     assert.match(output, /\+ \d+ to create/);
-    await assert.rejects(stat(path.join(project.folder, ".operator-coverage/sessions", stack)));
+    await assert.rejects(stat(project.sessionFolder(stack)));
   });
 
   it("comes up", async () => {
@@ -82,9 +82,7 @@ describe("a session on the sample operator", function () {
     );
     const output = succeeded(await project.up(stack));
     assert.match(output, /[1-9]\d* unchanged/);
-    const builds = await readdir(
-      path.join(project.folder, ".operator-coverage/sessions", stack, "live", runName, "memcached"),
-    );
+    const builds = await readdir(path.join(project.sessionFolder(stack), "live", runName, "memcached"));
     assert.equal(builds.length, 2);
   });
 
@@ -110,7 +108,7 @@ describe("a session on the sample operator", function () {
     const earlier = memcached!.builds[0]!;
     assert.ok(earlier.percent! > 70 && earlier.percent! < 90, `got ${earlier.percent} %`);
     assert.ok(summary.percent! < earlier.percent!);
-    const folder = path.join(project.folder, "coverage", stack);
+    const folder = project.published(stack);
     assert.equal(await readlink(path.join(folder, "latest")), runName);
     assert.equal((await readdir(path.join(folder, runName, "raw", "memcached"))).length, 4);
     for (const name of ["summary.json", "summary.md", "coverage.out", "functions.txt", "coverage.html"]) {
@@ -120,7 +118,7 @@ describe("a session on the sample operator", function () {
   });
 
   it("reports the percentages of go tool cover", async () => {
-    const folder = path.join(project.folder, "coverage", stack, runName);
+    const folder = path.join(project.published(stack), runName);
     const functions = await run("go", ["tool", "cover", `-func=${path.join(folder, "coverage.out")}`], {
       cwd: path.join(project.folder, source),
     });
@@ -131,7 +129,7 @@ describe("a session on the sample operator", function () {
 
   it("is destroyed twice without complaint", async () => {
     succeeded(await project.destroy(stack));
-    assert.deepEqual((await readdir(path.join(project.folder, "coverage", stack))).sort(), [runName, "latest"].sort());
+    assert.deepEqual((await readdir(project.published(stack))).sort(), [runName, "latest"].sort());
   });
 
   const kubectl = (...args: string[]) => new Kubectl(kubeconfig).run(...args);

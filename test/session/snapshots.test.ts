@@ -63,7 +63,7 @@ describe("an operator that is killed", function () {
   });
 
   it("leaves its run unpublished, and what is latest as it is", async () => {
-    assert.deepEqual(await readdir(path.join(project.folder, "coverage", stack)), [`${outputs.run}.checkpoints`]);
+    assert.deepEqual(await readdir(project.published(stack)), [`${outputs.run}.checkpoints`]);
   });
 
   it("is known to have been killed at the next checkpoint, which has all up to the last", async () => {
@@ -92,7 +92,7 @@ describe("an operator that is killed", function () {
     const output = succeeded(await project.destroy(stack));
     assert.match(output, /tiny: 1 running process has saved a last snapshot, in \d/);
     const summary = await project.summary(stack);
-    const folder = path.join(project.folder, "coverage", stack, outputs.run);
+    const folder = path.join(project.published(stack), outputs.run);
     assert.deepEqual(await ran(folder), ["first", "second", "third"]);
     assert.equal(summary.status, "partial");
     assert.equal(summary.checkpoint, undefined);

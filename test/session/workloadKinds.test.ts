@@ -60,7 +60,7 @@ describe("a session on a StatefulSet, a DaemonSet and a CronJob", function () {
       assert.equal(statements - covered, name === "cron" ? 3 : 0, `${name}: ${covered} of ${statements}`);
     }
     for (const [name, pods] of Object.entries({ stateful: 3, daemon: 1, cron: 1 })) {
-      const raw = path.join(project.folder, "coverage", stack, "latest", "raw", name);
+      const raw = path.join(project.published(stack), "latest", "raw", name);
       const files = await Promise.all((await readdir(raw)).map((pod) => readdir(path.join(raw, pod))));
       const counters = files.map((names) => names.filter((file) => file.startsWith("covcounters.")).length);
       assert.deepEqual(counters, Array(pods).fill(1), name);

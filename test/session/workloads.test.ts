@@ -154,19 +154,19 @@ describe("a session on a Job and on an operator of several workloads", function 
     assert.equal(summary.status, "complete");
     const [batch, programs, both, astray] = summary.operators;
     for (const { percent } of [both!, astray!]) assert.ok(percent! > 50, `got ${percent} %`);
-    const pods = await readdir(path.join(project.folder, "coverage", stack, "latest", "raw", "pair"));
+    const pods = await readdir(path.join(project.published(stack), "latest", "raw", "pair"));
     assert.equal(pods.length, 4);
     assert.ok(batch!.percent! > 50, `got ${batch!.percent} %`);
     const ran = programs!.packages.filter((p) => p.covered > 0).map((p) => path.posix.basename(p.name));
     for (const name of ["controller", "webhook", "quota", "server"]) assert.ok(ran.includes(name), `${name} of ${ran}`);
-    const raw = path.join(project.folder, "coverage", stack, "latest", "raw", "programs");
+    const raw = path.join(project.published(stack), "latest", "raw", "programs");
     const files = await Promise.all((await readdir(raw)).map((pod) => readdir(path.join(raw, pod))));
     const counters = files.map((names) => names.filter((name) => name.startsWith("covcounters.")).length);
     assert.deepEqual(counters.sort(), [1, 2]);
   });
 
   it("knows which container of a pod each counter file is from, because the file tells", async () => {
-    const run = path.join(project.folder, "coverage", stack, "latest");
+    const run = path.join(project.published(stack), "latest");
     const { containers } = JSON.parse(await readFile(path.join(run, "ledger.json"), "utf8")) as Ledger;
     const lives = containers.filter(({ operator }) => operator === "programs");
     assert.deepEqual(lives.map(({ container }) => container).sort(), ["controller", "rules", "webhook"]);

@@ -10,7 +10,7 @@ describe("the stack that a call of the Pulumi CLI works on", () => {
   });
   afterEach(() => fake.remove());
 
-  const own = { PULUMI_CONFIG_PASSPHRASE: "mine" };
+  const own = { PULUMI_CONFIG_PASSPHRASE: "mine", XDG_STATE_HOME: process.env.XDG_STATE_HOME };
 
   it("is the one that its arguments name, in any way that the CLI takes it", () => {
     for (const args of [

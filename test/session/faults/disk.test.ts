@@ -24,7 +24,7 @@ describe("a session whose disk is full", function () {
 
   before(async () => {
     project = await Checkout.make();
-    disk = path.join(project.folder, ".operator-coverage", "sessions");
+    disk = path.dirname(project.sessionFolder(stack));
     await mkdir(disk, { recursive: true });
     await asRoot("mount", "-t", "tmpfs", "-o", `size=${size},mode=0777`, "tmpfs", disk);
     await project.configure(stack, {

@@ -35,7 +35,7 @@ describe("a session that is killed at random moments", function () {
   let next: () => number;
   /** of a session that nothing interrupted */
   let whole: { report: unknown; up: number; destroy: number };
-  const published = () => path.join(project.folder, "coverage", stack);
+  const published = () => project.published(stack);
 
   before(async () => {
     const chosen = moments(seed());

@@ -21,7 +21,7 @@ export class Report {
 
   /** Reads a stack's newest run. */
   static async latest(project: Checkout, stack: string): Promise<Report> {
-    const folder = path.join(project.folder, "coverage", stack, "latest");
+    const folder = path.join(project.published(stack), "latest");
     const read = async (file: string) => JSON.parse(await readFile(path.join(folder, file), "utf8")) as unknown;
     return new Report(folder, (await read("summary.json")) as Summary, (await read("ledger.json")) as Ledger);
   }

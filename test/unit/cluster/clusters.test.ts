@@ -20,7 +20,7 @@ const record: SessionRecord = {
 };
 
 /** What a node does that writes to the session's folder. */
-const writes = 'for a; do last=$a; done; touch "$ROOT/.operator-coverage/sessions/dev/live/.probe/$(basename "$last")"';
+const writes = 'for a; do last=$a; done; touch "$ROOT/sessions/dev/live/.probe/$(basename "$last")"';
 
 describe("the session's cluster", () => {
   let fake: FakePrograms;

@@ -90,8 +90,9 @@ describe("a kind configuration", () => {
   });
 
   it("labels every node with the session, behind labels of the user's", () => {
-    const labels = { "operator-coverage.dev/project": "00d74baf14ea", "operator-coverage.dev/stack": "dev" };
-    const inSession = (own: string) => JSON.parse(kindConfig(own, "/p/.operator-coverage/sessions/dev/live")).nodes;
+    const labels = { "operator-coverage.dev/project": "0123456789ab", "operator-coverage.dev/stack": "dev" };
+    const inSession = (own: string) =>
+      JSON.parse(kindConfig(own, "/p/operator-coverage/it-0123456789ab/sessions/dev/live")).nodes;
     const nodes = inSession("nodes: [{}, {labels: {a: b, operator-coverage.dev/stack: x}}, {labels: wrong}]");
     assert.deepEqual(
       nodes.map((node: { labels: unknown }) => node.labels),

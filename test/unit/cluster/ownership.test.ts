@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import type { NodeContainer } from "../../../cluster/engine";
 import { isOurs } from "../../../cluster/ownership";
 
-const live = "/p/.operator-coverage/sessions/dev/live";
+const live = "/p/operator-coverage/it-0123456789ab/sessions/dev/live";
 
 function node(source: string | undefined): NodeContainer {
   const mounts: Record<string, string> = { "/lib/modules": live, ...(source ? { "/operator-coverage": source } : {}) };
@@ -16,7 +16,12 @@ describe("a cluster", () => {
   });
 
   it("is somebody else's where a node has another folder there, or none", () => {
-    for (const other of ["/q/.operator-coverage/sessions/dev/live", `${live}/x`, `${live}2`, undefined]) {
+    for (const other of [
+      "/p/operator-coverage/it-0123456789ac/sessions/dev/live",
+      `${live}/x`,
+      `${live}2`,
+      undefined,
+    ]) {
       assert.equal(isOurs([node(other)], live), false);
       assert.equal(isOurs([node(live), node(other)], live), false);
     }

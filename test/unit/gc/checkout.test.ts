@@ -5,7 +5,7 @@ import { chmod, mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises"
 import { tmpdir } from "node:os";
 import * as path from "node:path";
 import { buildsOf, deadToolchainLinks } from "../../../gc/checkout";
-import { sessionFolders } from "../../../run/folders";
+import { sessionFolders, toolchainLinks } from "../../../run/folders";
 import { shut } from "./shut";
 
 describe("what a checkout has", () => {
@@ -19,9 +19,11 @@ describe("what a checkout has", () => {
     const child = spawn("true");
     await once(child, "exit");
     const links = { whole: folder, broken: "/no/such", [`mine.${process.pid}.123456789`]: folder };
+    const at = toolchainLinks(folder);
+    await mkdir(at);
     for (const [name, target] of Object.entries({ ...links, [`cut.${child.pid}.123456789`]: folder }))
-      await symlink(target, path.join(folder, name));
-    await writeFile(path.join(folder, "file"), "");
+      await symlink(target, path.join(at, name));
+    await writeFile(path.join(at, "file"), "");
     assert.deepEqual(
       (await deadToolchainLinks(folder)).map((link) => path.basename(link)).sort(),
       ["broken", `cut.${child.pid}.123456789`].sort(),
@@ -30,16 +32,16 @@ describe("what a checkout has", () => {
   });
 
   it("of links to toolchains is alive where it leads into another user's folder", async () => {
-    const [links, hidden] = [path.join(folder, "links"), path.join(folder, "hidden")];
+    const [links, hidden] = [toolchainLinks(folder), path.join(folder, "hidden")];
     await mkdir(links);
     await mkdir(path.join(hidden, "go"), { recursive: true });
     await symlink(path.join(hidden, "go"), path.join(links, "go1.25"));
     await chmod(folder, 0o755);
-    assert.deepEqual(await shut(hidden, () => deadToolchainLinks(links)), []);
+    assert.deepEqual(await shut(hidden, () => deadToolchainLinks(folder)), []);
   });
 
   it("of builds are those that images are named after, whole or not", async () => {
-    const session = { project: folder, stack: "dev" };
+    const session = { state: folder, stack: "dev" };
     const { builds } = sessionFolders(folder, "dev");
     for (const build of ["op/0123456789ab", "op/0123456789ac.Xy12Zz", "other/0123456789ab"])
       await mkdir(path.join(builds, build), { recursive: true });

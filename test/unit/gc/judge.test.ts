@@ -4,7 +4,7 @@ import { type Evidence, judge } from "../../../gc/judge";
 
 const evidence: fc.Arbitrary<Evidence> = fc.record(
   {
-    checkout: fc.constantFrom("here" as const, "elsewhere" as const, "forbidden" as const, "gone" as const),
+    checkout: fc.constantFrom<Evidence["checkout"]>("here", "elsewhere", "apart", "forbidden", "gone"),
     folder: fc.boolean(),
     record: fc.boolean(),
     resources: fc.option(fc.nat(3), { nil: undefined }),
@@ -63,7 +63,7 @@ describe("a session is taken for dead", () => {
       false,
       "may live: its Pulumi state can't be read from here",
     ]);
-    for (const checkout of ["elsewhere", "forbidden"] as const)
+    for (const checkout of ["elsewhere", "apart", "forbidden"] as const)
       fc.assert(fc.property(evidence, (what) => assert.equal(judge({ ...what, checkout }).dead, false)));
   });
 

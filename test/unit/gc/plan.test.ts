@@ -7,11 +7,11 @@ import type { SessionName } from "../../../run/sessionName";
 
 const dead: Verdict = { dead: true, because: "is dead" };
 const alive: Verdict = { dead: false, because: "lives", wayOut: "destroy" };
-const session = { project: "/p", stack: "dev" };
-const root = "/p/.operator-coverage/sessions/dev";
+const session = { state: "/p", stack: "dev" };
+const root = "/p/sessions/dev";
 const nothing: Found = { clusters: [], containers: [], images: [], folders: [] };
 const image: FoundImage = { session, id: "sha256:0123456789abcdef", tags: ["op-profile:0123456789ab"], size: 1 };
-const folder: FoundFolder = { session, kubeconfig: true, counters: [], partials: [] };
+const folder: FoundFolder = { session, kubeconfig: true, counters: [], partials: [], others: [] };
 
 /** Names of what is removed of the only session. */
 function removed(found: Partial<Found>, { needed = [] as string[], discard = false, verdict = dead } = {}): string[] {
@@ -73,7 +73,7 @@ describe("what is planned", () => {
 
   it("touches nothing of any session that lives, whatever there is", () => {
     const name: fc.Arbitrary<SessionName> = fc.record({
-      project: fc.constantFrom("/p", "/q"),
+      state: fc.constantFrom("/p", "/q"),
       stack: fc.constantFrom("a", "b"),
     });
     const found: fc.Arbitrary<Found> = fc.record({
@@ -88,6 +88,7 @@ describe("what is planned", () => {
           kubeconfig: fc.boolean(),
           counters: fc.array(fc.string()),
           partials: fc.array(fc.string()),
+          others: fc.array(fc.string()),
         }),
       ),
     });

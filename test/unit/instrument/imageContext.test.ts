@@ -64,12 +64,13 @@ describe("the context of an image", () => {
 
   it("is labelled with its session, where it is a session's, in words that are no syntax", async () => {
     const checkout = path.join(folder, 'a "b" $c \\\n');
-    const build = path.join(checkout, ".operator-coverage/sessions/dev/builds/op/0123456789ab.Xy12");
+    const state = path.join(checkout, "operator-coverage/it-0123456789ab");
+    const build = path.join(state, "sessions/dev/builds/op/0123456789ab.Xy12");
     const plan = { programs: [{ main: ".", path: "/manager" }], build: buildSettings({}) } as unknown as BuildPlan;
     await writeImageContext(build, plan);
     const text = await readFile(contextSource(plan, build).dockerfile, "utf8");
-    const project = checkout.split("/").map(encodeURIComponent).join("/").replace(/['()]/g, encodedQuote);
-    const label = `LABEL dev.operator-coverage.project="${project}" dev.operator-coverage.stack="dev"`;
+    const named = state.split("/").map(encodeURIComponent).join("/").replace(/['()]/g, encodedQuote);
+    const label = `LABEL dev.operator-coverage.state="${named}" dev.operator-coverage.stack="dev"`;
     assert.equal(text.trimEnd().split("\n").at(-1), label);
   });
 

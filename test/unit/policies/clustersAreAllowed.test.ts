@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { type Access, objectProblems, providerProblems } from "../../../policies/clustersAreAllowed";
 import { currentCluster } from "../../../policies/kubeconfig";
 
-const own = "/home/some body/$(x)/.operator-coverage/sessions/dev/kubeconfig";
+const own = "/home/some body/$(x)/operator-coverage/it-0123456789ab/sessions/dev/kubeconfig";
 
 function kubeconfig(cluster: string): string {
   const contexts = ["other", cluster].map((name) => ({ name, context: { cluster: name, user: name } }));
@@ -32,10 +32,14 @@ describe("the rule that only allowed clusters are touched", () => {
   it("is broken by another file, even of a kind cluster", () => {
     for (const file of [
       "/root/.kube/config",
-      "/p/.operator-coverage/sessions/other/kubeconfig",
-      "/p/.operator-coverage/sessions/dev/kubeconfig/x",
-      "/p/.operator-coverage/sessions/dev/../../../config",
-      "/p/x.operator-coverage/sessions/dev/kubeconfig",
+      "/p/operator-coverage/it-0123456789ab/sessions/other/kubeconfig",
+      "/p/operator-coverage/it-0123456789ab/sessions/dev/kubeconfig/x",
+      "/p/operator-coverage/it-0123456789ab/sessions/dev/../../../config",
+      "/p/operator-coverage/it-0123456789ab/../x/sessions/dev/kubeconfig",
+      "/p/operator-coverage/x/../it-0123456789ab/sessions/dev/kubeconfig",
+      "/p/operator-coverage/it-0123456789a/sessions/dev/kubeconfig",
+      "/p/x.operator-coverage/it-0123456789ab/sessions/dev/kubeconfig",
+      "/p/it-0123456789ab/sessions/dev/kubeconfig",
     ])
       assert.match(problems({ kubeconfig: file }).join(), /leads to the cluster "kind-dev"/, file);
   });

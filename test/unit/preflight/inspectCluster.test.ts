@@ -43,10 +43,10 @@ describe("the cluster that settings ask for", () => {
     assert.equal(await inspectCluster(wanted, undefined, undefined, folders), record.config);
   });
 
-  it("is refused where the project's path would be taken for a mount's options, or for two kubeconfigs", async () => {
+  it("is refused where the session's path would be taken for a mount's options, or for two kubeconfigs", async () => {
     folders = sessionFolders("/home/a:b", "dev");
     const [problem, ...others] = await problems(wanted);
-    assert.match(problem ?? "", /^Expected the project's folder to have no colon in its path, got \/home\/a:b\/.*: /);
+    assert.match(problem ?? "", /^Expected the session's folder to have no colon in its path, got \/home\/a:b\/.*: /);
     assert.deepEqual(others, []);
   });
 

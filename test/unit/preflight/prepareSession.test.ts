@@ -1,9 +1,11 @@
 import assert from "node:assert/strict";
-import { access, writeFile } from "node:fs/promises";
+import { access, mkdir, readdir, writeFile } from "node:fs/promises";
 import * as path from "node:path";
+import { fileURLToPath } from "node:url";
 import { prepareSession } from "../../../preflight/prepareSession";
-import { collectionFile } from "../../../run/folders";
+import { collectionFile, sessionFolders } from "../../../run/folders";
 import { writeRecord } from "../../../run/sessionRecord";
+import { stateFolder } from "../../../run/stateFolder";
 import type { Settings } from "../../../settings";
 import { parse } from "../../../settings/parse";
 import { SettingsError } from "../../../settings/problems";
@@ -42,8 +44,9 @@ describe("a session", function () {
     const { record, folders, output, operators } = await prepare();
     assert.match(record.run, /^\d{8}T\d{6}Z-[0-9a-f]{6}$/);
     assert.match(record.cluster, /^coverage-my-stack-[0-9a-f]{6}$/);
-    assert.equal(folders.root, path.join(fake.root, ".operator-coverage", "sessions", "My_Stack"));
-    assert.equal(output, path.join(fake.root, "coverage"));
+    const state = stateFolder(fake.root, process.env);
+    assert.equal(folders.root, path.join(state, "sessions", "My_Stack"));
+    assert.equal(output, path.join(state, "coverage"));
     assert.equal(operators[0]?.build.arch, "arm64");
   });
 
@@ -51,6 +54,41 @@ describe("a session", function () {
     const { record, folders } = await prepare();
     assert.equal((await prepare()).record.run, record.run);
     await assert.rejects(access(folders.root), /ENOENT/);
+  });
+
+  it("is refused where it would publish, or keep its state, among what Pulumi looks through, and then makes nothing", async () => {
+    const files = async () => (await readdir(fake.root)).filter((name) => name !== "calls");
+    const before = await files();
+    await assert.rejects(
+      prepare({ output: "coverage", cluster: { config: "no such" } }),
+      (error: SettingsError) =>
+        error.problems.length === 2 && /^Expected `output` to be a folder outside/.test(error.problems[1]!),
+    );
+    const home = process.env.XDG_STATE_HOME;
+    process.env.XDG_STATE_HOME = path.join(fake.root, "state");
+    try {
+      await assert.rejects(
+        prepare(),
+        /^SettingsError: Expected `XDG_STATE_HOME` to be a folder outside of the Pulumi program's/,
+      );
+    } finally {
+      process.env.XDG_STATE_HOME = home;
+    }
+    assert.deepEqual(await files(), before);
+  });
+
+  it("is refused while one of a version before this goes on in the checkout, with the command that ends it", async () => {
+    const former = sessionFolders(path.join(fake.root, ".operator-coverage"), "My_Stack");
+    await mkdir(former.root, { recursive: true });
+    await prepare();
+    await writeRecord(former.record, { run: "r", cluster: "c", config: "{}" });
+    await assert.rejects(prepare(), (error: Error) => {
+      const [, url] =
+        /got one of My_Stack\. To end it .*: PULUMI_BACKEND_URL='([^']+)' npm run pulumi -- destroy --stack My_Stack$/.exec(
+          error.message,
+        ) ?? [];
+      return fileURLToPath(url!) === path.join(fake.root, ".operator-coverage/state");
+    });
   });
 
   it("has a cluster of another name in another checkout of the project", async () => {

@@ -11,12 +11,19 @@ const fileName = fc
   .filter((name) => !/[/\0]/.test(name) && name !== "." && name !== "..");
 const session: fc.Arbitrary<SessionName> = fc.record(
   {
-    project: fc
-      .array(fc.oneof(fileName, fc.constantFrom(".operator-coverage", "sessions", "dev")), {
-        minLength: 1,
-        maxLength: 8,
-      })
-      .map((names) => `/${names.join("/")}`),
+    state: fc
+      .tuple(
+        fc.array(
+          fc.oneof(fileName, fc.constantFrom(".operator-coverage", "operator-coverage", "a-0123456789ab", "sessions")),
+          { minLength: 1, maxLength: 8 },
+        ),
+        fc.constantFrom(
+          "operator-coverage/checkout-0123456789ab",
+          "operator-coverage/-ba9876543210",
+          ".operator-coverage",
+        ),
+      )
+      .map(([names, own]) => `/${names.join("/")}/${own}`),
     stack: fc.stringMatching(/^[A-Za-z0-9_.-]{1,40}$/).filter((name) => !/^\.\.?$/.test(name)),
   },
   { noNullPrototype: true },
@@ -26,7 +33,7 @@ describe("a session's name", () => {
   it("is told by any path in the session's folder, also in a checkout inside another session's", () => {
     fc.assert(
       fc.property(session, (name) => {
-        const { root, live, builds } = sessionFolders(name.project, name.stack);
+        const { root, live, builds } = sessionFolders(name.state, name.stack);
         for (const file of [root, live, path.join(builds, "memcached", "0123456789ab.x7Qz")])
           assert.deepEqual(sessionOf(file), name);
       }),
@@ -34,7 +41,7 @@ describe("a session's name", () => {
   });
 
   it("is told by no other path", () => {
-    const root = "/p/.operator-coverage/sessions";
+    const root = "/p/operator-coverage/x-0123456789ab/sessions";
     for (const file of [
       "/",
       "/p",
@@ -42,6 +49,11 @@ describe("a session's name", () => {
       `${root}/`,
       "/p/x.operator-coverage/sessions/dev/live",
       "p/.operator-coverage/sessions/dev",
+      "p/operator-coverage/x-0123456789ab/sessions/dev",
+      "/p/x.operator-coverage/x-0123456789ab/sessions/dev",
+      "/p/operator-coverage/x-0123456789a/sessions/dev",
+      "/p/operator-coverage/x/y-0123456789ab/sessions/dev",
+      "/p/sessions/dev",
     ])
       assert.equal(sessionOf(file), undefined, file);
   });
@@ -61,13 +73,18 @@ describe("a session's labels", () => {
   });
 
   it("of others tell nothing", () => {
-    const ours = imageLabels({ project: "/p", stack: "dev" });
+    const ours = imageLabels({ state: "/p", stack: "dev" });
     const others = [
       {},
-      { ...ours, "dev.operator-coverage.project": "p" },
+      { ...ours, "dev.operator-coverage.state": "p" },
       { ...ours, "dev.operator-coverage.stack": "%" },
     ];
     for (const labels of others) assert.equal(sessionOfLabels(labels), undefined);
+  });
+
+  it("of versions that kept their state in the checkout tell it, too", () => {
+    const labels = { "dev.operator-coverage.project": "/a%20b", "dev.operator-coverage.stack": "dev" };
+    assert.deepEqual(sessionOfLabels(labels), { state: "/a b/.operator-coverage", stack: "dev" });
   });
 
   it("of nodes are values that Kubernetes takes", () => {
@@ -77,6 +94,9 @@ describe("a session's labels", () => {
           assert.match(value, /^(?=.{1,63}$)[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?$/);
       }),
     );
-    assert.equal(nodeLabels({ project: "/p", stack: "dev" })["operator-coverage.dev/stack"], "dev");
+    assert.deepEqual(nodeLabels({ state: "/p/operator-coverage/x-0123456789ab", stack: "dev" }), {
+      "operator-coverage.dev/project": "0123456789ab",
+      "operator-coverage.dev/stack": "dev",
+    });
   });
 });

@@ -1,28 +1,37 @@
 import assert from "node:assert/strict";
-import { copyFile, mkdtemp, rm, stat, writeFile } from "node:fs/promises";
+import { copyFile, mkdir, mkdtemp, readdir, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import * as path from "node:path";
 import { fileURLToPath } from "node:url";
-import { pulumiEnvironment } from "../../../session/pulumiEnvironment";
+import { stateFolder } from "../../../run/stateFolder";
+import { pulumiEnvironment as environmentOf } from "../../../session/pulumiEnvironment";
 import { testVariables } from "../../../session/testVariables";
 
 describe("the environment of the Pulumi CLI", () => {
+  let root: string;
   let project: string;
+  let home: string;
   beforeEach(async () => {
-    project = await mkdtemp(path.join(tmpdir(), `project #1 50% $(x) "?" `));
+    root = await mkdtemp(path.join(tmpdir(), `project #1 50% $(x) "?" `));
+    [project, home] = [path.join(root, "checkout"), path.join(root, "home")];
+    await mkdir(project);
   });
-  afterEach(() => rm(project, { recursive: true, force: true }));
+  afterEach(() => rm(root, { recursive: true, force: true }));
+  const pulumiEnvironment = (folder: string, env: NodeJS.ProcessEnv, stack?: string) =>
+    environmentOf(folder, { HOME: home, ...env }, stack);
 
-  it("has a state of the project's own, which nobody else may read", async () => {
+  it("has a state of the project's own, which nobody else may read, and not below the project", async () => {
     const { PULUMI_BACKEND_URL: url } = pulumiEnvironment(project, {});
-    const state = path.join(project, ".operator-coverage", "state");
-    assert.equal(fileURLToPath(url ?? ""), state);
-    assert.equal((await stat(state)).mode & 0o777, 0o700);
+    const folder = fileURLToPath(url ?? "");
+    assert.equal(folder, path.join(stateFolder(project, { HOME: home }), "state"));
+    assert.ok(folder.startsWith(path.join(home, ".local/state/operator-coverage/checkout-")), folder);
+    for (const made of [folder, path.dirname(folder)]) assert.equal((await stat(made)).mode & 0o777, 0o700);
+    assert.deepEqual(await readdir(project), []);
   });
 
   it("leaves the user's own backend alone, and makes no other", async () => {
     assert.equal("PULUMI_BACKEND_URL" in pulumiEnvironment(project, { PULUMI_BACKEND_URL: "s3://mine" }), false);
-    await assert.rejects(stat(path.join(project, ".operator-coverage")));
+    await assert.rejects(stat(path.join(stateFolder(project, { HOME: home }), "state")));
   });
 
   it("keeps what goes on within this machine from the user's proxy, and what the user keeps from it", async () => {

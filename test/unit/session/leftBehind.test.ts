@@ -1,9 +1,11 @@
 import { strict as assert } from "node:assert";
 import { mkdir, writeFile } from "node:fs/promises";
 import * as path from "node:path";
+import { imageLabels } from "../../../run/sessionLabels";
 import { mochaHooks } from "../../rootHooks";
 import { Checkout, usedCheckouts } from "../../session/checkout";
 import { containersIn } from "../../session/leftBehind";
+import { stateOf } from "../../session/stateOf";
 import { FakePrograms } from "../cluster/fakePrograms";
 
 /** What the engine says of a container, by what is mounted into it and its labels. */
@@ -13,6 +15,8 @@ const container = (Id: string, Source: string, Labels: Record<string, string> = 
   Mounts: [{ Source }],
   Config: { Labels },
 });
+
+const labelsOf = (checkout: string) => imageLabels({ state: stateOf(checkout), stack: "dev" });
 
 describe("what tests leave behind", function () {
   this.timeout("30s");
@@ -31,10 +35,10 @@ describe("what tests leave behind", function () {
 
   it("are containers with a folder of the checkout's, or made of an image that it built", async () => {
     await engineHas(
-      container("a", "/t/checkout/.operator-coverage/sessions/dev/live"),
-      container("b", "/t/checkout2/.operator-coverage/sessions/dev/live"),
-      container("c", "/x", { "dev.operator-coverage.project": "/t/checkout" }),
-      container("d", "/x", { "dev.operator-coverage.project": "/t/other" }),
+      container("a", `${stateOf("/t/checkout")}/sessions/dev/live`),
+      container("b", `${stateOf("/t/checkout2")}/sessions/dev/live`),
+      container("c", "/x", labelsOf("/t/checkout")),
+      container("d", "/x", labelsOf("/t/other")),
     );
     assert.deepEqual(
       (await containersIn("/t/checkout")).map(({ name }) => name),
@@ -47,9 +51,9 @@ describe("what tests leave behind", function () {
     const context = { timeout: () => {} } as unknown as Mocha.Context;
     usedCheckouts.add("/t/checkout");
     try {
-      await engineHas(container("b", "/t/other/live"));
+      await engineHas(container("b", `${stateOf("/t/other")}/sessions/dev/live`));
       await hook.call(context);
-      await engineHas(container("a", "/t/checkout/live"));
+      await engineHas(container("a", `${stateOf("/t/checkout")}/sessions/dev/live`));
       await assert.rejects(hook.call(context), /Expected the tests to leave no container, got name-a/);
     } finally {
       usedCheckouts.delete("/t/checkout");
@@ -58,7 +62,7 @@ describe("what tests leave behind", function () {
 
   it("fails the test whose checkout it is, and is taken away all the same", async () => {
     const project = await Checkout.make();
-    await engineHas(container("a", `${project.folder}/live`));
+    await engineHas(container("a", `${stateOf(project.folder)}/sessions/dev/live`));
     await assert.rejects(project.remove(), /Expected no container to be left of .*, got name-a$/);
     assert.ok((await programs.calls()).includes("docker rm --force --volumes -- a"));
   });

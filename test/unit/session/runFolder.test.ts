@@ -2,13 +2,19 @@ import * as assert from "node:assert/strict";
 import { mkdir, mkdtemp, realpath, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import * as path from "node:path";
-import { runFolder } from "../../../session/runFolder";
+import { stateFolder } from "../../../run/stateFolder";
+import { runFolder as find } from "../../../session/runFolder";
 
 describe("Finding a published run", () => {
   let root: string;
+  const runFolder = (name: string, here: string, project: string) =>
+    find(name, here, project, { XDG_STATE_HOME: path.join(root, "state") });
   const at = (...names: string[]) => path.join(root, ...names);
   beforeEach(async () => {
     root = await realpath(await mkdtemp(path.join(tmpdir(), "operator-coverage-test-")));
+    const own = stateFolder(root, { XDG_STATE_HOME: at("state") });
+    await mkdir(own, { recursive: true });
+    await symlink(at("coverage"), path.join(own, "coverage"));
     for (const run of [at("coverage/dev/r1"), at("coverage/dev/r2"), at("elsewhere/ci/r3")]) {
       await mkdir(run, { recursive: true });
       await writeFile(path.join(run, "run.json"), "{}");

@@ -27,7 +27,7 @@ describe("settings", () => {
   it("need no more than an operator's name, source and manifests", () => {
     const settings = parse({ operators: [operator] });
     assert.deepEqual(settings.cluster, {});
-    assert.equal(settings.output, "coverage");
+    assert.equal(settings.output, undefined);
     assert.ok(settings.timeouts.ready > 0 && settings.timeouts.stop > 30);
     const [{ main, build, workload } = assert.fail()] = settings.operators;
     assert.equal(main, ".");

@@ -57,10 +57,10 @@ describe("a build by ko", () => {
   });
 
   it("labels its images with the session, in words that ko takes for one each", () => {
-    const labels = imageLabels({ project: "/a,b=c d", stack: "dev" });
+    const labels = imageLabels({ state: "/a,b=c d", stack: "dev" });
     assert.deepEqual(
       koArguments(plan, 0, "./cmd/op", labels).filter((argument) => argument.startsWith("--image-label=")),
-      ["--image-label=dev.operator-coverage.project=/a%2Cb%3Dc%20d", "--image-label=dev.operator-coverage.stack=dev"],
+      ["--image-label=dev.operator-coverage.state=/a%2Cb%3Dc%20d", "--image-label=dev.operator-coverage.stack=dev"],
     );
   });
 
