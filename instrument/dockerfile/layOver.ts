@@ -1,8 +1,9 @@
 import { readFile } from "node:fs/promises";
 import * as path from "node:path";
 import type { RuntimeParts } from "../buildPlan";
-import { exitHook, homes, oldest, relied } from "../runtime/layout";
-import { sourceFolder, sourcesOf } from "../runtime/overlay";
+import { exitHook, homes, oldest, relied, startHook } from "../runtime/layout";
+import { patchSource, sourceFolder, sourcesOf } from "../runtime/overlay";
+import { type Patch, signalPatch } from "../runtime/patches";
 
 /** A file that stands beside the `go` in front of go. */
 export interface StageFile {
@@ -26,7 +27,9 @@ export async function layOverFiles(parts: Pick<RuntimeParts, "snapshots" | "prof
       content: withoutComments(await readFile(path.join(sourceFolder, `${name}.go`), "utf8")),
     })),
   );
-  return [{ name: layOverScript, content: layOver(names) }, ...sources];
+  const { source } = signalPatch;
+  const signal = { name: `${source.name}.go`, content: withoutComments(await readFile(patchSource(source), "utf8")) };
+  return [{ name: layOverScript, content: layOver(names) }, ...sources, signal];
 }
 
 /** Builders print what they run. */
@@ -39,9 +42,15 @@ function withoutComments(source: string): string {
  * Given are `go`, an absolute path; `first`, a -C flag or nothing; and the command's words.
  */
 function layOver(names: readonly string[]): string {
-  const isKnown = relied.map((text) => `  case $others in *'${text}'*) ;; *) known= ;; esac\n`).join("");
+  const isKnown = areThere(relied);
   const sources = names.map((name) => ({ ours: `${name}.go`, laid: `operator_coverage_${name}.go` }));
   const replaced = ["hooks.go", ...sources.map(({ laid }) => laid)];
+  const signal = signalPatch;
+  const added = `operator_coverage_${signal.source.name}.go`;
+  const all = [
+    ...replaced.map((name) => ({ at: "$from", name })),
+    ...[signal.file, added].map((name) => ({ at: "$signal", name })),
+  ];
   return `refuse() {
   echo "Expected $1. $2, or turn snapshots and profiles off: \\\`snapshots: off\\\` and no \\\`profiles\\\`." >&2
   exit 1
@@ -74,14 +83,17 @@ ${isKnown}  case $others in
   package=$(sed -n 's/^package \\([A-Za-z0-9_]*\\)$/\\1/p' "$from/hooks.go")
   hooks=$(sed -e 's/\\(F: \\)emitCounterData\\([^A-Za-z0-9_]\\)/\\1${exitHook}\\2/' \\
     -e 's/\\(runtime_addExitHook(\\)emitCounterData\\([^A-Za-z0-9_]\\)/\\1${exitHook}\\2/' \\
-    -e 's/^\t\temitMetaData()$/&; keepFilesCurrent()/' "$from/hooks.go")
+    -e 's/^\t\temitMetaData()$/\t\t${startHook}(); keepFilesCurrent()/' "$from/hooks.go")
   case $hooks in *${exitHook}*${exitHook}*) known= ;; *${exitHook}*) ;; *) known= ;; esac
   case $hooks in *keepFilesCurrent*keepFilesCurrent*) known= ;; *keepFilesCurrent*) ;; *) known= ;; esac
   [ "$package" ] || known=
   [ "$known" ] && break
 done
+signal=$root/src/${signal.importPath}
+others=$(cd "$signal" && cat ${signal.reliedFiles.join(" ")}) || known=
+${areThere(signal.relied)}${isOnce(signal, "$signal")}signals=$(sed ${signal.lines.map(({ from, to }) => `-e '${replaceLine(from, to)}'`).join(" ")} "$signal/${signal.file}")
 [ "$known" ] ||
-  refuse "$root/src to arrange Go's coverage package as Go 1.${oldest} to 1.26 do, got $version" "Build by one of those"
+  refuse "$root/src to arrange Go's coverage package and os/signal as Go 1.${oldest} to 1.26 do, got $version" "Build by one of those"
 if ! [ -e "$overlay" ]; then
   aside=$laid/$$
   mkdir -p "$aside" && printf '%s\\n' "$hooks" > "$aside/hooks.go" || exit
@@ -90,9 +102,33 @@ ${sources
     ({ ours, laid }) =>
       `  sed -e "s/^package cfile$/package $package/" -e "s/rtcov\\.Meta\\.PkgMap/$map/g" "\${0%/*}/${ours}" > "$aside/${laid}" || exit\n`,
   )
-  .join("")}  printf '{"Replace": {${replaced.map(() => '"%s": "%s"').join(", ")}}}\\n' \\
-    ${replaced.map((name) => `"$from/${name}" "$aside/${name}"`).join(" ")} > "$aside/overlay.json" &&
+  .join(
+    "",
+  )}  printf '%s\\n' "$signals" > "$aside/${signal.file}" && cat "\${0%/*}/${signal.source.name}.go" > "$aside/${added}" || exit
+  printf '{"Replace": {${all.map(() => '"%s": "%s"').join(", ")}}}\\n' \\
+    ${all.map(({ at, name }) => `"${at}/${name}" "$aside/${name}"`).join(" ")} > "$aside/overlay.json" &&
     mv "$aside/overlay.json" "$overlay" || exit
 fi
 `;
+}
+
+/** `known` is emptied where one of them is not in `others`. */
+function areThere(texts: readonly string[]): string {
+  return texts.map((text) => `  case $others in *'${text}'*) ;; *) known= ;; esac\n`).join("");
+}
+
+/** The same, where a line is not in a patch's file, or more than once. */
+function isOnce({ file, lines }: Patch, folder: string): string {
+  return lines
+    .map(({ from }) => `[ "$(sed -n '/^${escaped(from)}$/p' "${folder}/${file}")" = '${from}' ] || known=\n`)
+    .join("");
+}
+
+function replaceLine(from: string, to: string): string {
+  return `s/^${escaped(from)}$/${to.replace(/[\\/&]/g, "\\$&")}/`;
+}
+
+/** In a basic regular expression. */
+function escaped(text: string): string {
+  return text.replace(/[\\/.*[\]^$]/g, "\\$&");
 }

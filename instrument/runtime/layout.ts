@@ -1,5 +1,6 @@
 import { readFile } from "node:fs/promises";
 import * as path from "node:path";
+import { type Patch, patchLines, signalPatch } from "./patches";
 
 /** How one version of Go arranges the package that writes coverage data. */
 export interface Layout {
@@ -9,6 +10,8 @@ export interface Layout {
   readonly hooks: string;
   /** the expression that gives the table of packages with fixed numbers */
   readonly packageMap: string;
+  /** the file of os/signal that is changed, as it is to be */
+  readonly signals: string;
 }
 
 /** Where the package was: moved in Go 1.23. */
@@ -16,6 +19,9 @@ export const homes = ["internal/coverage/cfile", "runtime/coverage"] as const;
 
 /** Our function in the place of Go's own that writes the counters at exit. */
 export const exitHook = "emitAtExit";
+
+/** Our function in the place of Go's own that writes the meta-data at the start. */
+export const startHook = "emitMetaDataInSession";
 
 /** Go 1.N is the oldest that is arranged in a way we know. */
 export const oldest = 21;
@@ -26,6 +32,9 @@ export const relied = [
   "func getCovCounterList() []rtcov.CovCounterBlob",
   "func (s *emitState) VisitFuncs(f encodecounter.CounterVisitorFn) error",
   "func WriteMeta(w io.Writer) error",
+  "func emitMetaData()",
+  "func prepareForMetaEmit() ([]rtcov.CovMetaBlob, error)",
+  "func emitMetaDataToDirectory(outdir string, ml []rtcov.CovMetaBlob) error",
   "func emitCounterData()",
   "capturedOsArgs map[string]string",
   "encodecounter.NewCoverageDataWriter(w, coverage.CtrULeb128)",
@@ -49,23 +58,35 @@ export async function readLayout(go: { goroot: string; goVersion: string }): Pro
     );
   }
   const root = path.join(go.goroot, "src");
+  const signals = await patched(root, signalPatch);
   for (const importPath of homes) {
     const folder = path.join(root, importPath);
     const [hooks, ...others] = await Promise.all(
       ["hooks.go", "emit.go", "apis.go"].map((name) => readIfThere(folder, name)),
     );
-    if (hooks === undefined) continue;
+    if (hooks === undefined || signals === undefined) continue;
     const layout = describe(importPath, hooks, others.join("\n"));
-    if (layout) return layout;
+    if (layout) return { ...layout, signals };
   }
   throw new Error(
-    `Expected ${root} to arrange Go's coverage package as Go 1.${oldest} to 1.26 do, got ${go.goVersion} with an arrangement that is not known. ` +
+    `Expected ${root} to arrange Go's coverage package and os/signal as Go 1.${oldest} to 1.26 do, got ${go.goVersion} with an arrangement that is not known. ` +
       "Build the operator with one of those (`GOTOOLCHAIN` in `build.env`), or turn snapshots and profiles off.",
   );
 }
 
+/** @returns the file of another package that is changed, as it is to be; undefined where the package is not as expected */
+async function patched(
+  root: string,
+  { importPath, file, lines, relied, reliedFiles }: Patch,
+): Promise<string | undefined> {
+  const folder = path.join(root, importPath);
+  const text = await readIfThere(folder, file);
+  const all = (await Promise.all(reliedFiles.map((name) => readIfThere(folder, name)))).join("\n");
+  return text !== undefined && relied.every((used) => all.includes(used)) ? patchLines(text, lines) : undefined;
+}
+
 /** @returns undefined where our sources don't fit */
-function describe(importPath: string, hooks: string, others: string): Layout | undefined {
+function describe(importPath: string, hooks: string, others: string): Omit<Layout, "signals"> | undefined {
   if (!relied.every((text) => others.includes(text))) return undefined;
   const packageName = /^package (\w+)$/m.exec(hooks)?.[1];
   const packageMap = /\bpm := (getCovPkgMap\(\)|rtcov\.Meta\.PkgMap)$/m.exec(others)?.[1];
@@ -81,7 +102,7 @@ function describe(importPath: string, hooks: string, others: string): Layout | u
  */
 export function patchHooks(hooks: string): string | undefined {
   const atExit = replaceOnly(hooks, /(?<=\bF: |\bruntime_addExitHook\()emitCounterData\b/g, exitHook);
-  return atExit && replaceOnly(atExit, /^\t\temitMetaData\(\)$/gm, "\t\temitMetaData()\n\t\tkeepFilesCurrent()");
+  return atExit && replaceOnly(atExit, /^\t\temitMetaData\(\)$/gm, `\t\t${startHook}()\n\t\tkeepFilesCurrent()`);
 }
 
 function replaceOnly(text: string, pattern: RegExp, replacement: string): string | undefined {

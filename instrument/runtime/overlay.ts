@@ -1,6 +1,7 @@
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import * as path from "node:path";
 import { type Layout, readLayout } from "./layout";
+import { type Patch, signalPatch } from "./patches";
 
 /** What to build into an operator. */
 export interface RuntimeOptions {
@@ -30,15 +31,21 @@ export interface OverlayFile {
 /** Where the Go side lies. */
 export const sourceFolder = path.join(__dirname, "_cfile");
 
-/** Which of its files are wanted, without `.go`. */
+/** Which of its files are wanted in the coverage package, without `.go`. */
 export function sourcesOf({ snapshots, profiles }: Pick<RuntimeOptions, "snapshots" | "profiles">): string[] {
   if (!snapshots && !profiles) return [];
-  return ["session", ...(snapshots ? ["snapshots", "digest"] : []), ...(profiles ? ["profiles"] : [])];
+  return [
+    "session",
+    "folder",
+    "signals",
+    ...(snapshots ? ["snapshots", "digest"] : []),
+    ...(profiles ? ["profiles"] : []),
+  ];
 }
 
 /**
  * Plans what `go build -overlay` must lay over the standard library, so that an operator whose source is not touched saves its counters and profiles
- * while it runs. Only the package that writes coverage data is changed, on which nothing but a covered main package depends.
+ * while it runs. Changed are the package that writes coverage data, on which nothing but a covered main package depends, and os/signal, on which few do.
  * @returns no file where nothing is asked for
  * @throws Error where that toolchain or cover mode can't do it
  */
@@ -46,7 +53,7 @@ export async function runtimeOverlay(options: RuntimeOptions): Promise<OverlayFi
   const added = sourcesOf(options);
   if (added.length === 0) return [];
   const layout = await readLayout(options);
-  checkCovered(options, [layout.importPath]);
+  checkCovered(options, [layout.importPath, signalPatch.importPath]);
   const folder = path.join(options.goroot, "src", layout.importPath);
   const file = (name: string, content: string) => ({ replaces: path.join(folder, name), name, content });
   return [
@@ -57,7 +64,27 @@ export async function runtimeOverlay(options: RuntimeOptions): Promise<OverlayFi
         return file(`operator_coverage_${name}.go`, adapt(text, layout));
       }),
     )),
+    ...(await patchFiles(options.goroot, signalPatch, layout.signals)),
   ];
+}
+
+/** @param content the file that is changed, as it is to be */
+async function patchFiles(
+  goroot: string,
+  { importPath, file, source }: Patch,
+  content: string,
+): Promise<OverlayFile[]> {
+  const folder = path.join(goroot, "src", importPath);
+  const ours = `operator_coverage_${source.name}.go`;
+  return [
+    { replaces: path.join(folder, file), name: file, content },
+    { replaces: path.join(folder, ours), name: ours, content: await readFile(patchSource(source), "utf8") },
+  ];
+}
+
+/** @returns absolute path of what a patch adds */
+export function patchSource({ folder, name }: Patch["source"]): string {
+  return path.join(__dirname, folder, `${name}.go`);
 }
 
 /**

@@ -10,7 +10,6 @@ import (
 	"internal/coverage/encodecounter"
 	"internal/coverage/uleb128"
 	"io"
-	"os"
 )
 
 const (
@@ -23,7 +22,7 @@ const (
 )
 
 // Read before the operator can change its environment.
-var container = os.Getenv("OPERATOR_COVERAGE_CONTAINER")
+var container = setting("OPERATOR_COVERAGE_CONTAINER")
 
 // The table; a copy, because a program may call for Go's own at any time. One keeper alone uses it.
 var digestedArgs map[string]string

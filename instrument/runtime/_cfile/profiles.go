@@ -20,7 +20,7 @@ const (
 )
 
 func init() {
-	for _, kind := range strings.Split(os.Getenv("OPERATOR_COVERAGE_PROFILES"), ",") {
+	for _, kind := range strings.Split(setting("OPERATOR_COVERAGE_PROFILES"), ",") {
 		switch kind = strings.TrimSpace(kind); kind {
 		case "":
 		case "cpu":

@@ -54,6 +54,14 @@ type process struct {
 // self is nil in a process that keeps nothing.
 var self *process
 
+// Set where the operating system has signals that can be taken; see signals.go.
+var (
+	// awaitSignals sees to it that finish is called before a signal ends the process.
+	awaitSignals = func() {}
+	// yieldToSignals does not return where such a signal has arrived.
+	yieldToSignals = func() {}
+)
+
 // keepFilesCurrent is called at the end of initHook. All other package inits but main's have run, and nobody else is in this package.
 func keepFilesCurrent() {
 	if goCoverDir == "" || !finalHashComputed {
@@ -78,23 +86,34 @@ func keepFilesCurrent() {
 		}
 	}
 	self = p
+	awaitSignals()
 	go p.keep(interval)
 }
 
 // emitAtExit is the runtime's exit hook in emitCounterData's place. os.Exit and a return from main get here; panics and signals don't.
 func emitAtExit() {
-	if self == nil || runtimeEmits {
-		emitCounterData()
-	}
 	if self == nil {
+		emitCounterData()
 		return
 	}
-	self.mu.Lock()
-	defer self.mu.Unlock()
-	self.ended = true
+	self.finish()
+	yieldToSignals()
+}
+
+// finish saves for the last time, once: os.Exit and a signal can come at the same time.
+func (p *process) finish() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.ended {
+		return
+	}
+	p.ended = true
+	if runtimeEmits {
+		emitCounterData()
+	}
 	for _, k := range keepers {
 		k.failing = false // what is lost at exit is lost for good, so it is said again
-		k.attempt(self, k.end)
+		k.attempt(p, k.end)
 	}
 }
 
@@ -199,7 +218,7 @@ func (p *process) write(name string, content func(io.Writer) error) error {
 
 // readInterval returns 0 for off.
 func readInterval() time.Duration {
-	text := os.Getenv("OPERATOR_COVERAGE_INTERVAL")
+	text := setting("OPERATOR_COVERAGE_INTERVAL")
 	switch text {
 	case "":
 		return defaultInterval

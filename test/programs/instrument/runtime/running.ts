@@ -1,4 +1,4 @@
-import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
+import { type ChildProcessWithoutNullStreams, spawn, spawnSync } from "node:child_process";
 import { createInterface } from "node:readline";
 import type { Subject } from "./subject";
 
@@ -45,9 +45,28 @@ export class Running {
     this.child.kill("SIGKILL");
     return this.ended;
   }
+
+  async signal(name: NodeJS.Signals) {
+    this.child.kill(name);
+    return this.ended;
+  }
 }
 
 /** Starts a program with a coverage folder. */
 export function start(subject: Subject, folder: string, env: Record<string, string> = {}, uid?: number): Running {
   return new Running(spawn(subject.binary, [], { env: { GOCOVERDIR: folder, ...env }, uid, cwd: "/" }));
+}
+
+const unshare = process.getuid?.() === 0 ? [] : ["--user", "--map-root-user"];
+
+/** Whether this machine lets us make namespaces. */
+export const canUnshare = () => spawnSync("unshare", [...unshare, "--pid", "--fork", "--mount", "true"]).status === 0;
+
+/**
+ * Starts a command as PID 1 of namespaces of its own, as a container has them.
+ * @param args those of unshare, and the command
+ */
+export function startFirst(args: readonly string[], env: Record<string, string>): Running {
+  const all = [...unshare, "--pid", "--fork", "--kill-child", ...args];
+  return new Running(spawn("unshare", all, { env: { PATH: process.env.PATH, ...env }, cwd: "/" }));
 }

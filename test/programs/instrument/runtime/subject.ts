@@ -39,6 +39,9 @@ import (
 	"bufio"
 	"fmt"
 	"os"
+	"os/exec"
+	"os/signal"
+	"strings"
 	"sync"
 	"syscall"
 	"time"
@@ -78,6 +81,8 @@ func contend() {
 
 var kept [][]byte
 
+var received = make(chan os.Signal, 10)
+
 func main() {
 	lines := bufio.NewScanner(os.Stdin)
 	for lines.Scan() {
@@ -97,6 +102,31 @@ func main() {
 			os.Exit(n)
 		case "panic":
 			panic("as asked")
+		case "notify":
+			signal.Notify(received, syscall.Signal(n))
+		case "stop":
+			signal.Stop(received)
+		case "reset":
+			signal.Reset(syscall.Signal(n))
+		case "ignore":
+			signal.Ignore(syscall.Signal(n))
+		case "ignored":
+			fmt.Print(signal.Ignored(syscall.Signal(n)), " ")
+		case "receive":
+			fmt.Print(<-received, " ")
+		case "bare":
+			child := exec.Command("/proc/self/exe")
+			child.Env = []string{}
+			child.Stdin = strings.NewReader(fmt.Sprintf("environment\\ncount %d\\n", n))
+			output, err := child.CombinedOutput()
+			fmt.Printf("%q %v ", output, err)
+		case "environment":
+			fmt.Printf("%q ", os.Environ())
+		case "raise":
+			syscall.Kill(syscall.Getpid(), syscall.Signal(n))
+		case "raise-and-exit":
+			syscall.Kill(syscall.Getpid(), syscall.Signal(n))
+			os.Exit(7)
 		}
 		fmt.Println("ok")
 	}

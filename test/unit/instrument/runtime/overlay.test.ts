@@ -20,6 +20,9 @@ ${old ? "\truntime_addExitHook(emitCounterData, runOnNonZeroExit)" : "\texithook
 }
 `,
     "emit.go": `type emitState struct {
+func emitMetaData() {
+func prepareForMetaEmit() ([]rtcov.CovMetaBlob, error) {
+func emitMetaDataToDirectory(outdir string, ml []rtcov.CovMetaBlob) error {
 func getCovCounterList() []rtcov.CovCounterBlob
 func (s *emitState) VisitFuncs(f encodecounter.CounterVisitorFn) error {
 	cfw := encodecounter.NewCoverageDataWriter(w, coverage.CtrULeb128)
@@ -37,6 +40,26 @@ func emitCounterData() {
   };
 }
 
+/** The parts of os/signal that matter. */
+const signals: Record<string, string> = {
+  "signal.go": `var handlers struct {
+	ref [numSig]int64
+	stopping []stopping
+func (h *handler) want(sig int) bool {
+	watchSignalLoopOnce sync.Once
+	watchSignalLoop     func()
+func signalWaitUntilIdle()
+func process(sig os.Signal) {
+`,
+  "signal_unix.go": `func signal_disable(uint32)
+func signal_enable(uint32)
+func signal_ignored(uint32) bool
+		process(syscall.Signal(signal_recv()))
+func signum(sig os.Signal) int {
+	signal_disable(uint32(sig))
+`,
+};
+
 describe("An overlay for the standard library", () => {
   let goroot: string;
   let options: RuntimeOptions;
@@ -50,6 +73,7 @@ describe("An overlay for the standard library", () => {
       snapshots: true,
       profiles: false,
     };
+    await furnish("os/signal", signals);
   });
   afterEach(() => rm(goroot, { recursive: true, force: true }));
 
@@ -66,12 +90,14 @@ describe("An overlay for the standard library", () => {
       (await runtimeOverlay({ ...options, snapshots, profiles })).map(({ replaces }) =>
         path.relative(folder, replaces),
       );
-    const [session, counters, digest, pprof] = ["session", "snapshots", "digest", "profiles"].map(
-      (name) => `operator_coverage_${name}.go`,
-    );
-    assert.deepEqual(await names(true, false), ["hooks.go", session, counters, digest]);
-    assert.deepEqual(await names(false, true), ["hooks.go", session, pprof]);
-    assert.deepEqual(await names(true, true), ["hooks.go", session, counters, digest, pprof]);
+    const [session, place, ends, counters, digest, pprof] = [
+      ...["session", "folder", "signals", "snapshots", "digest", "profiles"],
+    ].map((name) => `operator_coverage_${name}.go`);
+    const always = ["hooks.go", session, place, ends];
+    const theirs = ["signal_unix.go", "operator_coverage_fatal.go"].map((name) => `../../../os/signal/${name}`);
+    assert.deepEqual(await names(true, false), [...always, counters, digest, ...theirs]);
+    assert.deepEqual(await names(false, true), [...always, pprof, ...theirs]);
+    assert.deepEqual(await names(true, true), [...always, counters, digest, pprof, ...theirs]);
     assert.deepEqual(await names(false, false), []);
   });
 
@@ -79,6 +105,7 @@ describe("An overlay for the standard library", () => {
     const folder = await furnish("runtime/coverage", goPackage(true));
     const files = await runtimeOverlay({ ...options, goVersion: "go1.21.13" });
     for (const { replaces, content } of files) {
+      if (path.dirname(replaces) === path.join(goroot, "src/os/signal")) continue;
       assert.equal(path.dirname(replaces), folder);
       assert.match(content, /^package coverage$/m);
       assert.doesNotMatch(content, /rtcov\.Meta\.PkgMap/);
@@ -99,7 +126,7 @@ describe("An overlay for the standard library", () => {
     assert.equal(file, path.join(folder, "overlay.json"));
     const { Replace } = JSON.parse(await readFile(file, "utf8"));
     assert.equal(Replace[path.join(goroot, "src/internal/coverage/cfile/hooks.go")], path.join(folder, "hooks.go"));
-    assert.equal(Object.keys(Replace).length, 4);
+    assert.equal(Object.keys(Replace).length, 8);
     for (const at of Object.values(Replace)) await readFile(String(at));
   });
 
@@ -114,7 +141,7 @@ describe("An overlay for the standard library", () => {
   it("is refused to a Go whose coverage package is not as known, in any part", async () => {
     await assert.rejects(
       runtimeOverlay(options),
-      /^Error: Expected .*src to arrange Go's coverage package as .*got go1\.26\.8/,
+      /^Error: Expected .*src to arrange Go's coverage package and os\/signal as .*got go1\.26\.8/,
     );
     const known = goPackage(false);
     for (const [name, text] of Object.entries(known)) {
@@ -131,7 +158,15 @@ describe("An overlay for the standard library", () => {
       }
     }
     await furnish("internal/coverage/cfile", known);
-    assert.equal((await runtimeOverlay({ ...options, goVersion: "devel go1.27-abcdef" })).length, 4);
+    assert.equal((await runtimeOverlay({ ...options, goVersion: "devel go1.27-abcdef" })).length, 8);
+    for (const [name, text] of Object.entries(signals)) {
+      for (const line of text.split("\n").filter((one) => one && one !== "func signal_disable(uint32)")) {
+        for (const changed of [text.replace(line, "// gone"), ...(line.includes("syscall") ? [text + text] : [])]) {
+          await furnish("os/signal", { ...signals, [name]: changed });
+          await assert.rejects(runtimeOverlay(options), /with an arrangement that is not known/, line);
+        }
+      }
+    }
   });
 
   it("is refused to counters that can't be read while they change, and to covered code that it would change", async () => {
@@ -140,8 +175,17 @@ describe("An overlay for the standard library", () => {
       runtimeOverlay({ ...options, covermode: "set" }),
       /^Error: Expected `covermode` to be atomic for snapshots, got set/,
     );
-    assert.equal((await runtimeOverlay({ ...options, covermode: "set", snapshots: false, profiles: true })).length, 3);
-    for (const pattern of ["all", "std", "...", "internal/...", "internal/coverage/...", "internal/coverage/cfile"]) {
+    assert.equal((await runtimeOverlay({ ...options, covermode: "set", snapshots: false, profiles: true })).length, 7);
+    for (const pattern of [
+      "all",
+      "std",
+      "...",
+      "os/...",
+      "os/signal",
+      "internal/...",
+      "internal/coverage/...",
+      "internal/coverage/cfile",
+    ]) {
       const coverpkg = ["./...", pattern];
       await assert.rejects(
         runtimeOverlay({ ...options, coverpkg }),
@@ -155,14 +199,14 @@ describe("An overlay for the standard library", () => {
       "internal/coverage/cformat",
       "internal/x/...",
     ];
-    assert.equal((await runtimeOverlay({ ...options, coverpkg })).length, 4);
+    assert.equal((await runtimeOverlay({ ...options, coverpkg })).length, 8);
   });
 
   it("patches no hooks file in which a place is missing or there twice", () => {
     const hooks = goPackage(false)["hooks.go"]!;
     assert.match(
       patchHooks(hooks)!,
-      /F: emitAtExit, RunOnFailure[\s\S]*\t\temitMetaData\(\)\n\t\tkeepFilesCurrent\(\)\n/,
+      /F: emitAtExit, RunOnFailure[\s\S]*\t\temitMetaDataInSession\(\)\n\t\tkeepFilesCurrent\(\)\n/,
     );
     assert.equal(patchHooks(hooks + hooks), undefined);
     assert.equal(patchHooks(hooks.replace("F: emitCounterData", "F: emitAll")), undefined);
