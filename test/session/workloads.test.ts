@@ -22,8 +22,21 @@ const operators = [
   },
 ];
 
+/** An image that no registry has; by its name, a node would ask one each time. */
+const onlyHere = "unreachable.invalid/aside:latest";
+
+/** Puts it into the Docker engine: a program that waits until it is told to end. */
+async function makeImage(folder: string): Promise<void> {
+  await writeTinyOperator(folder, { name: "aside" });
+  const env = { CGO_ENABLED: "0", GOFLAGS: "" };
+  await run("go", ["build", "-o", "aside", "."], { cwd: folder, env });
+  await run("tar", ["--create", "--file=aside.tar", "aside"], { cwd: folder });
+  const change = ["--change", 'ENTRYPOINT ["/aside"]'];
+  await run("docker", ["import", ...change, path.join(folder, "aside.tar"), onlyHere]);
+}
+
 /**
- * Two Deployments of one image, each of two pods that ask for a core, as published for `kubectl create namespace lonely` and `kubectl apply -n lonely`: with a
+ * Two Deployments of one image, each of two pods that ask for a core and have a sidecar, as published for `kubectl create namespace lonely` and `kubectl apply -n lonely`: with a
  * custom resource, and a binding.
  */
 function publishedManifests(): string {
@@ -39,6 +52,7 @@ function publishedManifests(): string {
         spec: {
           serviceAccountName: "pair",
           containers: [
+            { name: "aside", image: onlyHere },
             { name: "manager", image: "example.com/pair:v1", resources: { requests: { cpu: 1, memory: "64Mi" } } },
           ],
         },
@@ -86,11 +100,15 @@ describe("a session on a Job and on an operator of several workloads", function 
 
   before(async () => {
     project = await Checkout.make();
-    pair = await tiny("pair", {});
+    await makeImage(path.join(project.folder, "aside"));
+    pair = { ...(await tiny("pair", {})), image: "example.com/pair:v1" };
     await writeFile(path.join(project.folder, "pair", "manifests.yaml"), publishedManifests());
     await project.configure(stack, { operators: [...operators, { ...pair, namespace: "lonely" }] });
   });
-  after(() => project.remove());
+  after(async () => {
+    await project.remove();
+    await run("docker", ["image", "rm", onlyHere]);
+  });
 
   it("comes up, and the Job runs to its end by itself", async () => {
     const output = succeeded(await project.up(stack));
@@ -104,6 +122,11 @@ describe("a session on a Job and on an operator of several workloads", function 
   it("passes the operator's tests", async () => {
     const cwd = path.join(project.folder, "examples/two-programs");
     await run("go", ["test", "-count=1", "-tags=e2e", "./test/e2e/..."], { cwd, env: environment });
+  });
+
+  it("runs a sidecar whose image only the engine has", async () => {
+    const of = 'jsonpath={.items[*].status.containerStatuses[?(@.name=="aside")].ready}';
+    assert.equal(await kubectl("get", "pods", "-n", "lonely", "-o", of), "true true true true");
   });
 
   it("puts objects without a namespace where the settings say, and makes it", async () => {
