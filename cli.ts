@@ -36,6 +36,10 @@ const steps: Steps = {
     await takeTurn(turnFile(input.live), progress);
     return (await import("./steps/collectRun.js")).collectRun(input, progress);
   },
+  "prerequisite apply": async (input, progress) =>
+    (await import("./steps/applyPrerequisite.js")).applyPrerequisite(input, progress),
+  "certificates issue": async (input, progress) =>
+    JSON.stringify(await (await import("./steps/issueCertificates.js")).issueCertificates(input, progress)),
   "last snapshot": async (input, progress) => (await import("./steps/lastSnapshot.js")).lastSnapshot(input, progress),
   "arrival check": async (input) => (await import("./steps/checkArrival.js")).checkArrival(input),
 };

@@ -2,10 +2,12 @@ import * as pulumi from "@pulumi/pulumi";
 import { CoverageCollection } from "./components/coverageCollection";
 import { InstrumentedImage } from "./components/instrumentedImage";
 import { KindCluster } from "./components/kindCluster";
+import { Prerequisites } from "./components/prerequisites";
 import { ProfiledOperator } from "./components/profiledOperator";
 import { collectionInput } from "./preflight/collectionInput";
 import { inWords } from "./preflight/inWords";
 import { prepareSession } from "./preflight/prepareSession";
+import { prerequisiteInputs } from "./preflight/prerequisiteInputs";
 import { buildFolder } from "./run/folders";
 import { reportPaths } from "./run/reportPaths";
 import { testEnvironment } from "./run/testEnvironment";
@@ -23,8 +25,11 @@ const program = async () => {
   const cluster = new KindCluster("cluster", { record, folders, images: session.images });
   const collection = new CoverageCollection("collection", { input: collectionInput(settings, session), cluster });
 
+  const inputs = prerequisiteInputs(settings, session);
+  const prerequisites = inputs.length > 0 ? new Prerequisites("prerequisites", { inputs, cluster }).last : [];
+
   const made = new Map<string, pulumi.Resource>();
-  const ready = operators.map(({ name, build, capture, objects, workloads }) => {
+  const ready = operators.map(({ name, build, capture, objects, workloads, certificates }) => {
     const image = new InstrumentedImage(name, {
       plan: build,
       builds: folders.builds,
@@ -41,6 +46,8 @@ const program = async () => {
     return new ProfiledOperator(name, {
       objects,
       workloads,
+      certificates,
+      prerequisites,
       image,
       cluster,
       collection,

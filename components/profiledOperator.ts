@@ -1,4 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
+import { injectCa } from "../certificates/inject";
+import type { CertificatePlan } from "../certificates/plan";
 import { expectedPods } from "../overlay/expectedPods";
 import { identityOf } from "../overlay/identity";
 import { type Manifest, nameOf } from "../overlay/manifest";
@@ -17,6 +19,10 @@ export interface ProfiledOperatorArgs {
   readonly objects: readonly Manifest[];
   /** those of them that run the operator */
   readonly workloads: readonly Manifest[];
+  /** what stands for cert-manager */
+  readonly certificates?: Pick<CertificatePlan, "secrets" | "authorities" | "injections">;
+  /** what has to be in the cluster before any of them */
+  readonly prerequisites?: readonly pulumi.Resource[];
   readonly image: InstrumentedImage;
   readonly cluster: KindCluster;
   readonly collection: CoverageCollection;
@@ -35,9 +41,19 @@ export class ProfiledOperator extends pulumi.ComponentResource {
   constructor(name: string, args: ProfiledOperatorArgs, opts?: pulumi.ComponentResourceOptions) {
     super("operator-coverage:index:ProfiledOperator", name, {}, opts);
     const { objects, workloads, image, cluster, collection, timeouts, made, arrival } = args;
+    const { secrets = [], authorities = [], injections = {} } = args.certificates ?? {};
     const { foundations, others } = orderObjects(objects, workloads);
-    const make = (object: Manifest, resourceOptions: pulumi.CustomResourceOptions) => {
-      const id = `${identityOf(object)}\0${JSON.stringify(object)}`;
+    let bundles: pulumi.Output<Record<string, string>> | undefined;
+    const make = (given: Manifest, resourceOptions: pulumi.CustomResourceOptions) => {
+      const identity = identityOf(given);
+      const object =
+        identity in injections
+          ? injectCa(
+              given,
+              bundles?.apply((cas) => cas[identity] as string),
+            )
+          : given;
+      const id = `${identity}\0${JSON.stringify(given)}`;
       const resource =
         made.get(id) ??
         new KubernetesObject(`${name}-${nameOf(object).replace(" ", "-")}`, object, {
@@ -48,14 +64,28 @@ export class ProfiledOperator extends pulumi.ComponentResource {
       made.set(id, resource);
       return resource;
     };
-    const first = image.isUnsure ? [image] : [];
-    const underneath = foundations.map((o) => make(passing(o), { deletedWith: cluster.reservation, dependsOn: first }));
-    const around = others.map((o) =>
+    const first = [...(image.isUnsure ? [image] : []), ...(args.prerequisites ?? [])];
+    const found = (o: Manifest) => make(passing(o), { deletedWith: cluster.reservation, dependsOn: first });
+    const stand = (o: Manifest, on: readonly pulumi.Resource[]) =>
       make(passing(o), {
         deletedWith: cluster.reservation,
-        dependsOn: [...first, ...underneath, ...(podSpecOf(o) ? cluster.images : [])],
-      }),
-    );
+        dependsOn: [...first, ...on, ...(podSpecOf(o) ? cluster.images : [])],
+      });
+    const namespaces = foundations.filter((o) => o.kind === "Namespace").map(found);
+    const before = others.filter((o) => authorities.includes(o)).map((o) => stand(o, namespaces));
+    const isCertified = secrets.length > 0 || Object.keys(injections).length > 0;
+    // Definitions may need a CA for their conversion webhooks, and a Secret its namespace.
+    const issued = isCertified
+      ? step(
+          `${name}-certificates`,
+          { create: "certificates issue", input: { kubeconfig: arrival.kubeconfig, secrets, injections } },
+          { parent: this, dependsOn: [cluster, ...first, ...namespaces, ...before] },
+        )
+      : undefined;
+    bundles = issued?.stdout.apply((json) => JSON.parse(json) as Record<string, string>);
+    const definitions = foundations.filter((o) => o.kind !== "Namespace").map(found);
+    const underneath = [...namespaces, ...definitions, ...(issued ? [issued] : [])];
+    const around = [...before, ...others.filter((o) => !authorities.includes(o)).map((o) => stand(o, underneath))];
     const runs = workloads.map((workload) =>
       make(workload, {
         // The collection is an explicit edge: it makes `destroy` gather counters only after the pods have ended.

@@ -2,6 +2,7 @@ import * as path from "node:path";
 import { parse as parseYaml, stringify } from "yaml";
 import { parse } from "../settings/parse";
 import { mistake } from "../settings/problems";
+import type { PrerequisiteConfiguration } from "../settings/schema";
 
 const namespace = "operator-coverage:";
 
@@ -40,12 +41,25 @@ function readSettings(settings: string): object {
 /** The settings that are relative to the program's folder, once they have passed the schema. */
 interface Paths {
   readonly operators: readonly { readonly source: string }[];
-  readonly cluster?: { readonly config?: string };
+  readonly cluster?: { readonly config?: string; readonly prerequisites?: readonly PrerequisiteConfiguration[] };
 }
 
 function withAbsolutePaths({ operators, cluster }: Paths, base: string): Partial<Paths> {
   return {
     operators: operators.map((operator) => ({ ...operator, source: path.resolve(base, operator.source) })),
-    ...(cluster?.config === undefined ? {} : { cluster: { ...cluster, config: path.resolve(base, cluster.config) } }),
+    ...(cluster && {
+      cluster: {
+        ...cluster,
+        ...(cluster.config !== undefined && { config: path.resolve(base, cluster.config) }),
+        ...(cluster.prerequisites && { prerequisites: cluster.prerequisites.map((one) => absolute(one, base)) }),
+      },
+    }),
   };
+}
+
+function absolute(prerequisite: PrerequisiteConfiguration, base: string): PrerequisiteConfiguration {
+  if ("kustomize" in prerequisite) return { ...prerequisite, kustomize: path.resolve(base, prerequisite.kustomize) };
+  if ("yaml" in prerequisite)
+    return { ...prerequisite, yaml: prerequisite.yaml.map((file) => path.resolve(base, file)) };
+  return { ...prerequisite, dir: path.resolve(base, prerequisite.dir ?? ".") };
 }

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import * as path from "node:path";
+import type { CertificatePlan } from "../certificates/plan";
 import { engineArchitecture } from "../cluster/engine";
 import { type EngineCapacity, engineCapacity } from "../cluster/engineCapacity";
 import { builtFolder, builtNames } from "../instrument/build";
@@ -24,9 +25,11 @@ import { checkShared } from "./checkShared";
 import { danglingSubjects } from "./danglingSubjects";
 import { fitOperators } from "./fitOperators";
 import { inspectCluster } from "./inspectCluster";
+import { type Deployed, inspectDeployed } from "./inspectDeployed";
 import { type InspectedOperator, inspectOperator } from "./inspectOperator";
 import { type Capture, captureEnvironment } from "./planCapture";
-import { type ImagePlan, planImages } from "./planImages";
+import { type ImagePlan, type Imaging, planImages } from "./planImages";
+import { planOperatorCertificates } from "./planOperatorCertificates";
 
 /** A whole session as plain data, before anything of it is made. */
 export interface Session {
@@ -39,6 +42,7 @@ export interface Session {
   readonly operators: readonly PreparedOperator[];
   /** what nodes are given of the engine's images besides the operators' own */
   readonly images?: ImagePlan;
+  readonly deployed: Deployed;
 }
 
 export interface PreparedOperator {
@@ -49,6 +53,8 @@ export interface PreparedOperator {
   readonly objects: readonly Manifest[];
   /** those of them that run the operator */
   readonly workloads: readonly Manifest[];
+  /** what stands for cert-manager */
+  readonly certificates: Omit<CertificatePlan, "objects" | "changes" | "notes">;
   /** what the overlay changed */
   readonly changes: readonly Change[];
   /** what a reader of its numbers has to know, a sentence each */
@@ -79,10 +85,17 @@ export async function prepareSession(
   const name = settings.cluster.name ?? clusterName(stack, project);
   const nodeImage = settings.cluster.nodeImage ?? process.env.KIND_NODE_IMAGE;
   const ownConfig = settings.cluster.config && path.resolve(project, settings.cluster.config);
-  const isBuilt = (plan: BuildPlan) => exists(path.join(builtFolder(folders.builds, plan), builtNames.plan));
+  const deploying = inspectDeployed(settings, progress);
+  const refused = deploying.then(
+    () => false,
+    () => true,
+  );
+  // Nothing needs to be compiled either where nothing will be deployed.
+  const isBuilt = async (plan: BuildPlan) =>
+    (await refused) || exists(path.join(builtFolder(folders.builds, plan), builtNames.plan));
   const names = settings.operators.map((operator) => operator.name);
-  const [config, operators, output, capacity] = await allChecked<
-    [string, InspectedOperator[], string, EngineCapacity | undefined, unknown, unknown, unknown]
+  const [config, operators, output, capacity, deployed] = await allChecked<
+    [string, InspectedOperator[], string, EngineCapacity | undefined, Deployed, unknown, unknown, unknown]
   >([
     inspectCluster({ name, nodeImage }, ownConfig, record, folders),
     allChecked(
@@ -92,17 +105,26 @@ export async function prepareSession(
     ),
     checkOutput(settings, state),
     engineCapacity(),
+    deploying,
     checkFormer(project, stack),
     checkKept(record, folders.live, names),
     checkGoTools(),
   ]);
   const session = record ?? { run: await announceRun(folders.announced, Date.now()), cluster: name, nodeImage, config };
   const namespaces = operators.flatMap(({ profiled }) => profiled.map(({ workload }) => workload.metadata.namespace));
-  const overlaying = operators.map((operator) => overlaid(operator, session.run, namespaces));
+  const certificates = planOperatorCertificates(operators, deployed.prerequisites);
+  const overlaying = operators.map((operator, index) =>
+    overlaid(operator, certificates[index]!, session.run, namespaces),
+  );
+  for (const [index, { notes }] of certificates.entries())
+    for (const note of notes) progress(`operators[${index}]: ${note}`);
   const requests = settings.operators.map(({ requests }) => requests);
   const fitted = capacity ? fitOperators(overlaying, requests, config, capacity, warn) : overlaying;
   // Nodes that are there already may have what nobody else has any more.
-  const { operators: prepared, plan: images } = await planImages(fitted, settings.cluster.images ?? [], !record, warn);
+  const required = deployed.prerequisites.map(({ objects }) => imagesOnly(objects));
+  const imaging = await planImages<Imaging>([...fitted, ...required], settings.cluster.images ?? [], !record, warn);
+  const { operators: imaged, plan: images } = imaging;
+  const prepared = imaged.slice(0, fitted.length) as PreparedOperator[];
   for (const [index, { notes }] of prepared.entries())
     for (const note of notes.slice(overlaying[index]!.notes.length)) progress(`operators[${index}]: ${note}`);
   const placed = operators.map(({ objects }, index) => ({ at: `operators[${index}]`, objects }));
@@ -119,18 +141,34 @@ export async function prepareSession(
     output,
     operators: prepared,
     images,
+    deployed,
   };
 }
 
 function overlaid(
-  { name, build, capture, objects, profiled, notes }: InspectedOperator,
+  { name, build, capture, profiled, notes }: InspectedOperator,
+  { objects, changes, notes: ofCertificates, ...certificates }: CertificatePlan,
   run: string,
   namespaces: readonly (string | undefined)[],
 ): PreparedOperator {
   const folder = buildFolder(liveInNode, run, name, build.id);
   const containerVariable = capture.snapshots ? environment.container : undefined;
   const plan = { image: build.image, folder, namespaces, env: captureEnvironment(capture), containerVariable };
-  return { name, build, capture, notes, ...profileOverlay(objects, profiled, plan) };
+  const made = profileOverlay(objects, profiled, plan);
+  return {
+    ...made,
+    name,
+    build,
+    capture,
+    certificates,
+    notes: [...notes, ...ofCertificates],
+    changes: [...made.changes, ...changes],
+  };
+}
+
+/** Prerequisites are applied as they are; only their images are loaded. */
+function imagesOnly(objects: readonly Manifest[]): Imaging {
+  return { name: "prerequisites", build: { image: "" }, objects, workloads: [], changes: [] };
 }
 
 /** A cluster's name where the user gives none: two checkouts of one project must not meet. */

@@ -46,6 +46,14 @@ const values = z
   .meta({ expected: "values by the names of variables, which are made of letters, digits and _" })
   .optional();
 
+const prerequisite = z
+  .union([
+    z.strictObject({ kustomize: text, variables: values }),
+    z.strictObject({ yaml: z.array(text).min(1), variables: values }),
+    z.strictObject({ command: z.array(text).min(1), dir: text.optional() }),
+  ])
+  .meta({ expected: "one of {kustomize: FOLDER}, {yaml: [FILES OR GLOBS]} and {command: [PROGRAM, ARGUMENTS]}" });
+
 const workload = z.strictObject({
   kind: z.enum(workloadKinds).optional(),
   name: text.optional(),
@@ -140,10 +148,13 @@ const cluster = z.strictObject({
   images: z
     .array(z.string().regex(imageReference).meta({ expected: "an image's reference, such as busybox:1.37" }))
     .optional(),
+  /** what has to be in the cluster before the operators, in this order */
+  prerequisites: z.array(prerequisite).optional(),
 });
 
 const timeouts = z.strictObject({
   ready: z.number().int().min(1).max(3600).default(180),
+  prerequisites: z.number().int().min(1).max(3600).default(300),
   stop: z.number().int().min(1).max(3600).default(120),
 });
 
@@ -163,3 +174,4 @@ export type Configuration = z.output<typeof schema>;
 export type OperatorConfiguration = Configuration["operators"][number];
 export type WorkloadConfiguration = OperatorConfiguration["workload"];
 export type BuildConfiguration = OperatorConfiguration["build"];
+export type PrerequisiteConfiguration = NonNullable<Configuration["cluster"]["prerequisites"]>[number];

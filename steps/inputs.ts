@@ -3,8 +3,10 @@ import type { UnsureImage } from "../instrument/checkImage";
 import type { ImagePlan } from "../preflight/planImages";
 import type { SessionFolders } from "../run/folders";
 import type { SessionRecord } from "../run/sessionRecord";
+import type { PrerequisiteInput } from "./applyPrerequisite";
 import type { ArrivalInput } from "./checkArrival";
 import type { CollectionInput } from "./collectRun";
+import type { CertificatesInput } from "./issueCertificates";
 import type { LastSnapshotInput } from "./lastSnapshot";
 
 /** The steps that Pulumi's Commands call, and what each is given. */
@@ -24,6 +26,8 @@ export interface StepInputs {
   readonly "images load": ImagePlan & { readonly cluster: string };
   readonly "collection prepare": CollectionInput;
   readonly "collection collect": CollectionInput;
+  readonly "prerequisite apply": PrerequisiteInput;
+  readonly "certificates issue": CertificatesInput;
   readonly "arrival check": ArrivalInput;
   readonly "last snapshot": LastSnapshotInput;
 }

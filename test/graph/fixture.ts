@@ -27,12 +27,14 @@ export function preparedOperator(name: string): PreparedOperator {
   const profiled = objects.filter(isWorkload).map((workload) => ({ workload, container: "manager" }));
   const plan = { image: build.image, folder: buildFolder(liveInNode, record.run, name, build.id), env: {} };
   const capture: Capture = { snapshots: true, interval: "10s", profiles: [] };
-  return { name, build, capture, notes: [], ...profileOverlay(objects, profiled, plan) };
+  const certificates = { secrets: [], authorities: [], injections: {} };
+  return { name, build, capture, certificates, notes: [], ...profileOverlay(objects, profiled, plan) };
 }
 
 export function session(names: readonly string[]): Session {
   const operators = names.map(preparedOperator);
-  return { record, folders, stack: "stack", output: `${project}/coverage`, operators };
+  const deployed = { prerequisites: [], awaited: [] };
+  return { record, folders, stack: "stack", output: `${project}/coverage`, operators, deployed };
 }
 
 function buildPlan(operator: string): BuildPlan {

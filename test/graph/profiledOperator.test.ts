@@ -2,7 +2,9 @@ import assert from "node:assert/strict";
 import { CoverageCollection } from "../../components/coverageCollection";
 import { InstrumentedImage } from "../../components/instrumentedImage";
 import { KindCluster } from "../../components/kindCluster";
+import { Prerequisites } from "../../components/prerequisites";
 import { ProfiledOperator } from "../../components/profiledOperator";
+import { identityOf } from "../../overlay/identity";
 import type { PreparedOperator } from "../../preflight/prepareSession";
 import type { CollectionInput } from "../../steps/collectRun";
 import { cluster, folders, preparedOperator, record } from "./fixture";
@@ -148,6 +150,45 @@ describe("a ProfiledOperator", () => {
       const same = taken.find((t) => t.kind === object.kind);
       assert.deepEqual(same, withoutOurs(object));
     }
+  });
+
+  it("has certificates after the namespace and before all that needs them, and their CAs in what asks for them", async () => {
+    const hooks = {
+      apiVersion: "admissionregistration.k8s.io/v1",
+      kind: "ValidatingWebhookConfiguration",
+      metadata: { name: "hooks" },
+      webhooks: [{ name: "one", clientConfig: { url: "https://one" } }],
+    };
+    const secret = { namespace: "alpha-system", name: "serving" };
+    const injections = { [identityOf(hooks)]: { secret } };
+    const certified = await recordGraph(() => {
+      const session = surroundings();
+      const prerequisite = new Prerequisites("prerequisites", { inputs: [{}, {}] as never, cluster: session.cluster });
+      const certificates = { secrets: [], authorities: [], injections };
+      const { name, build, workloads } = operator;
+      const image = new InstrumentedImage(name, { plan: build, builds: folders.builds, cluster: session.cluster });
+      const objects = [...operator.objects, hooks];
+      const prerequisites = prerequisite.last;
+      new ProfiledOperator(name, { ...session, objects, workloads, image, certificates, prerequisites });
+    });
+    const on = (name: string) => certified.dependencies(certified.get(name));
+    const issued = certified.get("alpha-certificates");
+    assert.equal(issued.inputs.create, "certificates issue");
+    assert.equal(issued.inputs.delete, undefined);
+    assert.deepEqual(
+      JSON.parse((issued.inputs.environment as { OPERATOR_COVERAGE_INPUT: string }).OPERATOR_COVERAGE_INPUT),
+      {
+        kubeconfig: folders.kubeconfig,
+        secrets: [],
+        injections,
+      },
+    );
+    assert.ok(on("alpha-certificates").includes("alpha-Namespace-alpha-system"));
+    for (const name of ["alpha-ValidatingWebhookConfiguration-hooks", ...others, ...workloads])
+      assert.ok(on(name).includes("alpha-certificates"), name);
+    assert.ok(on("prerequisites-1").includes("prerequisites-0"));
+    assert.ok(on("prerequisites-0").includes("cluster-nodes"));
+    assert.deepEqual(on("alpha-Namespace-alpha-system"), ["prerequisites-1"]);
   });
 
   it("is ready when counters have begun to arrive from its workloads", () => {

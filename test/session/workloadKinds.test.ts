@@ -1,13 +1,16 @@
 import { strict as assert } from "node:assert";
-import { readdir } from "node:fs/promises";
+import { X509Certificate } from "node:crypto";
+import { readdir, writeFile } from "node:fs/promises";
 import * as path from "node:path";
+import { run } from "../../process/run";
 import { Checkout, succeeded } from "./checkout";
 import { Kubectl, until } from "./cluster";
 import { writeTinyOperator } from "./tinyOperator";
+import { writeWebhookOperator } from "./webhookOperator";
 
 const stack = "test-kinds";
 
-describe("a session on a StatefulSet, a DaemonSet and a CronJob", function () {
+describe("a session on a StatefulSet, a DaemonSet, a CronJob and a webhook", function () {
   this.timeout("10m");
   let project: Checkout;
   let kubectl: Kubectl;
@@ -15,6 +18,7 @@ describe("a session on a StatefulSet, a DaemonSet and a CronJob", function () {
   before(async () => {
     project = await Checkout.make();
     const of = (name: string) => path.join(project.folder, name);
+    const { operator: hook, prerequisites } = await writeWebhookOperator(of("hook"));
     await project.configure(stack, {
       operators: [
         await writeTinyOperator(of("stateful"), {
@@ -24,13 +28,21 @@ describe("a session on a StatefulSet, a DaemonSet and a CronJob", function () {
         }),
         await writeTinyOperator(of("daemon"), { name: "daemon", kind: "DaemonSet" }),
         await writeTinyOperator(of("cron"), { name: "cron", kind: "CronJob", main: 'fmt.Println("done")' }),
+        hook,
       ],
+      cluster: { prerequisites },
     });
   });
   after(() => project.remove());
 
   it("comes up with all pods running, though none of the CronJob's is due", async () => {
-    succeeded(await project.up(stack));
+    const up = await project.up(stack);
+    succeeded(up);
+    assert.match(
+      up.output,
+      /Certificates come from the session in place of cert-manager.*Certificate hook\/serving to Secret/,
+    );
+    assert.match(up.output, /made on test-kinds|made on coverage-test-kinds/);
     kubectl = new Kubectl((await project.outputs(stack)).kubeconfig);
     for (const [namespace, pods] of Object.entries({ stateful: 2, daemon: 1, cron: 0 }))
       assert.equal((await phases(namespace)).filter((phase) => phase === "Running").length, pods, namespace);
@@ -50,22 +62,61 @@ describe("a session on a StatefulSet, a DaemonSet and a CronJob", function () {
     await kubectl.run("wait", "-n", "stateful", "--for=condition=Ready", "pod/stateful-0", "--timeout=60s");
   });
 
+  it("has prerequisites in the cluster before the operators, and objects of the kinds that they define", async () => {
+    await kubectl.run("get", "greetings.test.operator-coverage.dev", "hello", "-n", "hook");
+    const { cluster } = await project.outputs(stack);
+    const made = await kubectl.get<{ data: object }>("configmap", "made");
+    assert.deepEqual(made.data, { cluster });
+  });
+
+  it("answers the API server over TLS, by a certificate whose chain verifies", async () => {
+    const map = (name: string) => ({
+      apiVersion: "v1",
+      kind: "ConfigMap",
+      metadata: { name, namespace: "hook", labels: { checked: "yes" } },
+    });
+    await kubectl.apply(map("allowed"));
+    await assert.rejects(kubectl.apply(map("denied")), /the webhook says no to denied/);
+    const { type, data } = await secret();
+    assert.equal(type, "kubernetes.io/tls");
+    const files = Object.fromEntries(["tls.crt", "ca.crt"].map((name) => [name, path.join(project.folder, name)]));
+    for (const [name, file] of Object.entries(files)) await writeFile(file, Buffer.from(data[name]!, "base64"));
+    const args = ["verify", "-x509_strict", "-purpose", "sslserver", "-verify_hostname", "webhook.hook.svc"];
+    await run("openssl", [...args, "-CAfile", files["ca.crt"]!, files["tls.crt"]!]);
+    assert.equal(new X509Certificate(Buffer.from(data["tls.crt"]!, "base64")).issuer, "CN=root");
+  });
+
+  it("keeps keys and all else where nothing has changed, and has no key in its state", async () => {
+    const { data } = await secret();
+    const again = await project.up(stack);
+    succeeded(again);
+    assert.doesNotMatch(again.output, /\d+ (updated|created|replaced|deleted)/);
+    assert.deepEqual((await secret()).data, data);
+    const { output } = await project.pulumi(["stack", "export", "--stack", stack]);
+    assert.match(output, /webhook-server-cert/);
+    const key = Buffer.from(data["tls.key"]!, "base64").toString();
+    for (const hidden of [data["tls.key"]!, key.split("\n")[1]!, "PRIVATE KEY"]) assert.ok(!output.includes(hidden));
+  });
+
   it("counts what each of their pods ran, and misses nothing", async () => {
     succeeded(await project.destroy(stack));
     const { status, gaps, operators } = await project.summary(stack);
     assert.equal(status, "complete", gaps.join("\n"));
-    assert.deepEqual(operators.map(({ name }) => name).sort(), ["cron", "daemon", "stateful"]);
+    assert.deepEqual(operators.map(({ name }) => name).sort(), ["cron", "daemon", "hook", "stateful"]);
     for (const { name, covered, statements } of operators) {
       // The one that never waits for its end leaves out untilEnd's three statements.
       assert.equal(statements - covered, name === "cron" ? 3 : 0, `${name}: ${covered} of ${statements}`);
     }
-    for (const [name, pods] of Object.entries({ stateful: 3, daemon: 1, cron: 1 })) {
+    for (const [name, pods] of Object.entries({ stateful: 3, daemon: 1, cron: 1, hook: 1 })) {
       const raw = path.join(project.published(stack), "latest", "raw", name);
       const files = await Promise.all((await readdir(raw)).map((pod) => readdir(path.join(raw, pod))));
       const counters = files.map((names) => names.filter((file) => file.startsWith("covcounters.")).length);
       assert.deepEqual(counters, Array(pods).fill(1), name);
     }
   });
+
+  const secret = () =>
+    kubectl.get<{ type: string; data: Record<string, string> }>("secret", "webhook-server-cert", "-n", "hook");
 
   async function phases(namespace: string): Promise<string[]> {
     const { items } = await kubectl.get<{ items: { status: { phase: string } }[] }>("pods", "-n", namespace);

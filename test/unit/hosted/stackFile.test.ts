@@ -29,6 +29,13 @@ describe("The stack that a workflow's settings make", () => {
     });
   });
 
+  it("has prerequisites whose paths start there, too, and commands that run there", () => {
+    const text = `${settings.replace("{config: kind.yaml}", "{prerequisites: [{kustomize: a}, {yaml: [b.yaml]}, {command: [make, x]}]}")}`;
+    assert.deepEqual(parse(stackFile(text, "/w", "/runs")).config["operator-coverage:cluster"], {
+      prerequisites: [{ kustomize: "/w/a" }, { yaml: ["/w/b.yaml"] }, { command: ["make", "x"], dir: "/w" }],
+    });
+  });
+
   it("takes settings as Pulumi.STACK.yaml has them", () => {
     const written = settings.replace(/^(\w)/gm, "operator-coverage:$1");
     assert.equal(stackFile(written, "/workspace", "/runs"), stackFile(settings, "/workspace", "/runs"));
