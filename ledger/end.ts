@@ -46,7 +46,7 @@ export function endOf(life: Incarnation): End {
   // The kernel may have killed another process of the container, and what became of the first is in the exit code.
   if (reason === "OOMKilled")
     return { ...cut("was killed by OOM (out of memory)"), ...(exitCode === 0 && { end: "doubtful" }) };
-  if (reason === "ContainerStatusUnknown" || reason === "Unknown") return cut("was lost together with its node");
+  if (isLostWithNode(life)) return cut("was lost together with its node");
   const signal = exitCode !== undefined && exitCode > signalBase ? signals[exitCode - signalBase] : undefined;
   const why = podReasons[life.podReason ?? ""] ?? "";
   if (signal === "SIGKILL" && why === "" && outlived(life))
@@ -59,6 +59,11 @@ export function endOf(life: Incarnation): End {
   if (exitCode === 2)
     return doubtful("panicked, or exited with code 2 on its own or for a signal that it does not handle,");
   return { how: `ended with exit code ${exitCode}`, end: "written" };
+}
+
+/** Whether it went down with its node: then the end that the cluster has of it is when the node was back, and not when it ended. */
+export function isLostWithNode({ reason }: Incarnation): boolean {
+  return reason === "ContainerStatusUnknown" || reason === "Unknown";
 }
 
 /** Whether it ended after its pod's deletion was asked for; both times are cut off to seconds. */

@@ -1,5 +1,5 @@
 import { escapeControls } from "../report/escape";
-import { type End, endOf } from "./end";
+import { type End, endOf, isLostWithNode } from "./end";
 import type { Incarnation } from "./incarnation";
 import type { Delivery, PodDelivery } from "./ledger";
 import { type Delivered, isFirst } from "./match";
@@ -80,7 +80,7 @@ function endedFrom({ times, time, last }: Delivered, stopped: number | undefined
 function mayHaveEnded(life: Incarnation, process: Delivered, end: End["end"], direct: boolean): boolean {
   // The first process of a container may have written all, and then been killed.
   if (isFirst(process)) {
-    const finished = Date.parse(life.finished ?? "");
+    const finished = isLostWithNode(life) ? Number.NaN : Date.parse(life.finished ?? "");
     return process.last === undefined || Number.isNaN(finished) || process.last >= finished - slowFirst;
   }
   return !direct && end === "doubtful" && process.last !== undefined && isLast(life, process.last);

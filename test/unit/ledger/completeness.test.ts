@@ -59,6 +59,15 @@ describe("A container is never complete", () => {
     assert.equal(gapOf({ finished: at(59), exitCode: 137 }, { ended: [of(1, 0.2, 59.1)] }), undefined);
   });
 
+  it("nor is it partial for a first process that ended as its node went down, of which the cluster heard when the node was back", () => {
+    for (const reason of ["Unknown", "ContainerStatusUnknown"]) {
+      const lost = { finished: at(59), exitCode: 255, reason };
+      assert.equal(gapOf(lost, { ended: [of(1, 0.2, 30)] }), undefined);
+      assert.match(gapOf(lost, { cut: [cut(1, 0.2, 30)] })!, /was lost together with its node at most 30 s after/);
+      assert.match(gapOf(lost, { ended: [of(17, 5, 5.1)] })!, /was lost together with its node/);
+    }
+  });
+
   it("by what the next life left, where both began in one second", () => {
     const lives = [
       { started: at(0), finished: at(0), exitCode: 2 },
