@@ -5,6 +5,7 @@ import { auditLog } from "../../../cluster/audit";
 import { collect, type Published } from "../../../collect/collect";
 import { NoCountersError } from "../../../collect/measure";
 import { regenerate } from "../../../collect/regenerate";
+import { run } from "../../../process/run";
 import type { Summary } from "../../../report/summary";
 import { at, podWith, stateLine } from "../../unit/ledger/events";
 import { type GoPrograms, goPrograms, goReports, runInto, totalOfFunctions } from "./goProgram";
@@ -64,6 +65,36 @@ describe("Collecting real counters", function () {
     for (const [name, percent] of expected.percents) if (name !== main) assert.equal(percents.get(name), percent, name);
     assert.equal(summary.status, "complete");
     await assert.rejects(access(path.join(process.cwd(), "pwned")));
+  });
+
+  it("reports the other operators where a tool needs more for one than it may, and keeps that one's counters", async () => {
+    scene = await newScene({ shop: [go.shop], depot: [go.depot] });
+    await runInto(scene.pod("shop", BUILD, "one"), go.shop, "add");
+    await runInto(scene.pod("depot", BUILD, "two"), go.depot);
+    const meta = await fileIn(scene.pod("depot", BUILD, "two"), "covmeta.");
+    // A go that runs out of memory where it finds that operator's meta-data.
+    const bin = path.join(scene.root, "bin");
+    await mkdir(bin);
+    const real = (await run("sh", ["-c", "command -v go"])).trim();
+    const fake = `[ "$2" = covdata ] && [ -e in/${meta} ] && { echo "fatal error: runtime: out of memory" >&2; exit 2; }`;
+    await writeFile(path.join(bin, "go"), `#!/bin/sh\n${fake}\nexec '${real}' "$@"\n`, { mode: 0o755 });
+    const before = process.env.PATH;
+    process.env.PATH = `${bin}:${before}`;
+    const { folder, summary } = await collected(scene).finally(() => {
+      process.env.PATH = before;
+    });
+    assert.equal(summary.status, "partial");
+    assert.match(
+      summary.gaps.join("\n"),
+      /^depot, build 0123456789ab: its counters could not be added up, and are kept in raw\/: .*needed more than the 4096 MiB of memory that it may$/m,
+    );
+    const [shop, depot] = ["shop", "depot"].map((name) => summary.operators.find((o) => o.name === name));
+    assert.equal(
+      shop?.percent,
+      totalOfFunctions((await goReports(go.shop, [path.join(folder, "raw/shop/one")])).functions),
+    );
+    assert.equal(depot?.percent ?? undefined, undefined);
+    assert.ok((await filesBelow(path.join(folder, "raw", "depot", "two"))).includes(meta));
   });
 
   it("adds up files of one name from several pods", async () => {
