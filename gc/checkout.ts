@@ -9,6 +9,7 @@ import { readRecord } from "../run/sessionRecord";
 import { checkoutOf, formerFolder } from "../run/stateFolder";
 import { outputOf } from "../session/runFolder";
 import type { CollectionInput } from "../steps/collectRun";
+import { remains } from "../untrusted/removeTree";
 import { isForbidden } from "./forbidden";
 
 /** Ends the names of folders that are being removed: no stack's name has this character. */
@@ -18,10 +19,12 @@ export const removing = "~gc";
 export async function stacksOf(state: string): Promise<{ stacks: string[]; halfRemoved: string[] }> {
   const folder = path.dirname(sessionFolders(state, "x").root);
   const names = await entries(folder);
-  const isHalf = (name: string) => name.endsWith(removing);
+  // A removal that was cut off may have left the folder, what was moved out of it, or both.
+  const asRemoved = (name: string) => (name.endsWith(`${removing}${remains}`) ? name.slice(0, -remains.length) : name);
+  const isHalf = (name: string) => asRemoved(name).endsWith(removing);
   return {
     stacks: names.filter((name) => !isHalf(name)),
-    halfRemoved: names.filter(isHalf).map((name) => path.join(folder, name)),
+    halfRemoved: [...new Set(names.filter(isHalf).map(asRemoved))].map((name) => path.join(folder, name)),
   };
 }
 

@@ -1,5 +1,6 @@
 import { rename, rm } from "node:fs/promises";
 import { ProgramError, run } from "../process/run";
+import { removeTree } from "../untrusted/removeTree";
 import { removing } from "./checkout";
 import type { Thing } from "./plan";
 
@@ -38,10 +39,10 @@ async function docker(args: readonly string[]): Promise<void> {
 async function removeFolder(folder: string): Promise<void> {
   const aside = folder.endsWith(removing) ? folder : `${folder}${removing}`;
   if (aside !== folder) {
-    await rm(aside, { recursive: true, force: true });
+    removeTree(aside);
     await rename(folder, aside).catch((error: NodeJS.ErrnoException) => {
       if (error.code !== "ENOENT") throw error;
     });
   }
-  await rm(aside, { recursive: true, force: true });
+  removeTree(aside);
 }

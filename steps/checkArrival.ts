@@ -2,6 +2,7 @@ import { readdir } from "node:fs/promises";
 import * as path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { ExpectedPods } from "../overlay/expectedPods";
+import { holdFolder, listBounded } from "../untrusted/holdFolder";
 
 export interface ArrivalInput {
   readonly operator: string;
@@ -23,8 +24,7 @@ export async function checkArrival({ operator, folder, timeout, expected }: Arri
     const pods = await readdir(folder);
     // Its pods would be up, and kubelet makes a pod's folder before the pod's container.
     if (expected === "perhaps" && pods.length === 0) return;
-    const files = await Promise.all(pods.map((pod) => readdir(path.join(folder, pod))));
-    if (files.flat().some(isFirstSign)) return;
+    if (pods.some((pod) => namesOf(path.join(folder, pod)).some(isFirstSign))) return;
     if (Date.now() > end) {
       const folders = pods.length === 1 ? "a pod's folder" : `the folders of ${pods.length} pods`;
       const found = pods.length === 0 ? "no pod's folder" : `${folders} without any`;
@@ -32,6 +32,23 @@ export async function checkArrival({ operator, folder, timeout, expected }: Arri
         `Expected ${operator} to write coverage meta-data to ${folder} when it starts, got ${found}. Either nothing of its program is instrumented (see \`build.coverpkg\`) or its user can't write there: see the operator's log for a warning about GOCOVERDIR.`,
       );
     }
+  }
+}
+
+/** The names in a pod's folder, as far as a folder is listed. A pod that is gone, or has put something else there, has none. */
+function namesOf(folder: string): readonly string[] {
+  let held: ReturnType<typeof holdFolder>;
+  try {
+    held = holdFolder(folder);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === "ENOENT" || code === "ENOTDIR" || code === "ELOOP") return [];
+    throw error;
+  }
+  try {
+    return listBounded(held.path).names;
+  } finally {
+    held.release();
   }
 }
 

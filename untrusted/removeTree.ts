@@ -7,6 +7,9 @@ export interface RemoveOptions {
   readonly patience?: number;
 }
 
+/** Ends the name of the folder beside one that is being removed, into which what is left of it is moved. */
+export const remains = ".removing";
+
 /** So many names of a folder are taken at once. */
 const AT_ONCE = 10_000;
 
@@ -19,7 +22,7 @@ const AT_ONCE = 10_000;
  */
 export function removeTree(folder: string, { patience = 60_000 }: RemoveOptions = {}): void {
   const end = Date.now() + patience;
-  const rest = `${folder}.removing`;
+  const rest = `${folder}${remains}`;
   if (!isThere(folder) && !isThere(rest)) return;
   fs.mkdirSync(rest, { recursive: true, mode: 0o700 });
   const held = holdFolder(rest);

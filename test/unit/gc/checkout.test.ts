@@ -1,10 +1,11 @@
 import { strict as assert } from "node:assert";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { chmod, mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
+import { chmod, mkdir, mkdtemp, readdir, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import * as path from "node:path";
-import { buildsOf, deadToolchainLinks } from "../../../gc/checkout";
+import { buildsOf, deadToolchainLinks, stacksOf } from "../../../gc/checkout";
+import { remove } from "../../../gc/remove";
 import { sessionFolders, toolchainLinks } from "../../../run/folders";
 import { shut } from "./shut";
 
@@ -38,6 +39,18 @@ describe("what a checkout has", () => {
     await symlink(path.join(hidden, "go"), path.join(links, "go1.25"));
     await chmod(folder, 0o755);
     assert.deepEqual(await shut(hidden, () => deadToolchainLinks(folder)), []);
+  });
+
+  it("of sessions that are half removed is no stack, and a removal carries on wherever it was cut off", async () => {
+    const sessions = path.dirname(sessionFolders(folder, "dev").root);
+    const made = ["dev", "a~gc", "b~gc.removing/1", "c~gc", "c~gc.removing/1", "v1.removing"];
+    for (const name of made) await mkdir(path.join(sessions, name), { recursive: true });
+    await writeFile(path.join(sessions, "b~gc.removing/1/file"), "");
+    const { stacks, halfRemoved } = await stacksOf(folder);
+    assert.deepEqual(stacks.sort(), ["dev", "v1.removing"]);
+    assert.deepEqual(halfRemoved.map((half) => path.basename(half)).sort(), ["a~gc", "b~gc", "c~gc"]);
+    for (const name of [...halfRemoved, path.join(sessions, "dev")]) await remove({ kind: "folder", name });
+    assert.deepEqual(await readdir(sessions), ["v1.removing"]);
   });
 
   it("of builds are those that images are named after, whole or not", async () => {

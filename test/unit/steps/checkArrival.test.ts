@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import * as path from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
@@ -39,6 +39,21 @@ describe("the check that coverage arrives", () => {
       await assert.rejects(check(expected), /, got a pod's folder without any\. Either nothing/);
     await begin("two");
     await assert.rejects(check("some"), /got the folders of 2 pods without any/);
+  });
+
+  it("takes no sign from behind a link in the place of a pod's folder", async () => {
+    const elsewhere = await mkdtemp(path.join(tmpdir(), "elsewhere "));
+    try {
+      await writeFile(path.join(elsewhere, "covmeta.0123"), "");
+      await symlink(elsewhere, path.join(folder, "linked"));
+      await symlink("looped", path.join(folder, "looped"));
+      await writeFile(path.join(folder, "file"), "");
+      await assert.rejects(check("some"), /got the folders of 3 pods without any/);
+      await begin("one", "covmeta.0123");
+      await check("some");
+    } finally {
+      await rm(elsewhere, { recursive: true });
+    }
   });
 
   it("asks nothing of workloads that have no pods, or may have none and do not", async () => {
