@@ -45,6 +45,14 @@ describe("bad input", function () {
       [/`operators\[1\]\.name` to be unique, got "memcached", which operators\[0\] has too/],
     ],
     [
+      "two operators that deploy one object in two ways",
+      { operators: [good, { ...good, name: "other" }] },
+      [
+        /`operators\[1\]\.manifests` to be without objects of memcached, got Deployment \S+.*, deployed in two ways by memcached and other/,
+        /list all of their containers in `workloads` of one operator/,
+      ],
+    ],
+    [
       "a folder that is not there",
       { operators: [{ ...good, source: "nowhere" }] },
       [/`operators\[0\]\.source` to be a folder, got .*nowhere, which is not there/],

@@ -9,6 +9,17 @@ import { writeTinyOperator } from "./tinyOperator";
 
 const ownKubeconfig = "# my own\napiVersion: v1\nkind: Config\ncurrent-context: production\n";
 
+/** A kind configuration whose nodes find kubeadm's patches in a folder of the user's own. */
+function ownPatches(folder: string): string {
+  const kubeadm = JSON.stringify({ kind: "InitConfiguration", patches: { directory: "/own-patches" } });
+  const node = {
+    role: "control-plane",
+    extraMounts: [{ hostPath: folder, containerPath: "/own-patches" }],
+    kubeadmConfigPatches: [kubeadm],
+  };
+  return JSON.stringify({ kind: "Cluster", apiVersion: "kind.x-k8s.io/v1alpha4", nodes: [node] });
+}
+
 describe("tests within a session", function () {
   this.timeout("5m");
   let project: Checkout;
@@ -20,6 +31,14 @@ describe("tests within a session", function () {
     const operator = await writeTinyOperator(path.join(project.folder, "tiny"));
     for (const stack of ["test-fails", "test-sighup", "test-sigint", "test-sigterm", "test-twice"])
       await project.configure(stack, { operators: [operator], cluster: { name: project.clusterName(stack) } });
+    const kindConfig = path.join(project.folder, "own.yaml");
+    const patches = path.join(project.folder, "patches");
+    await mkdir(patches);
+    await writeFile(kindConfig, ownPatches(patches));
+    await project.configure("test-fails", {
+      operators: [operator],
+      cluster: { name: project.clusterName("test-fails"), config: kindConfig },
+    });
     const unable = { container: { securityContext: { runAsNonRoot: true, runAsUser: 0 } } };
     await project.configure("test-unable", {
       operators: [await writeTinyOperator(path.join(project.folder, "unable"), unable)],
@@ -73,6 +92,12 @@ describe("tests within a session", function () {
     // Coverage was saved in spite of the failure, and the reports are where the tests were told.
     const summary = await project.summary("test-fails");
     assert.deepEqual([summary.status, summary.run], ["complete", seen.env.OPERATOR_COVERAGE_RUN]);
+    // Its cluster is patched in ways of the user's own, which leave no room for a record of its containers.
+    assert.deepEqual(
+      summary.notes.filter((note) => note.startsWith("The cluster kept no record of its containers")).length,
+      1,
+      summary.notes.join("\n"),
+    );
     const reports = JSON.parse(seen.env.OPERATOR_COVERAGE_REPORTS!) as { total: { summary: string } };
     assert.deepEqual(JSON.parse(await readFile(reports.total.summary, "utf8")), summary);
     assert.match(output, /^total\s+\d+\s+\d+\.\d%$/m);

@@ -13,11 +13,12 @@ describe("a session on operators that are built in other ways", function () {
   this.timeout("15m");
   let project: Checkout;
   let environment: Record<string, string>;
+  let operators: object[];
 
   before(async () => {
     project = await Checkout.make();
     await writeFile(path.join(project.folder, "examples/two-programs/Dockerfile.local"), localDockerfile);
-    const operators = [
+    operators = [
       {
         name: "memcached",
         source: "examples/memcached-operator",
@@ -52,6 +53,17 @@ describe("a session on operators that are built in other ways", function () {
   it("comes up: a test binary, the operator's own Dockerfile, ko", async () => {
     succeeded(await project.up(stack));
     ({ environment } = await project.outputs(stack));
+  });
+
+  it("is left by none of them before it is destroyed", async () => {
+    await project.configure(stack, { operators: operators.slice(1) });
+    const { status, output } = await project.up(stack);
+    assert.notEqual(status, 0);
+    assert.match(
+      output,
+      /Expected `operators` to be a list that has memcached, with which this session has begun, got /,
+    );
+    await project.configure(stack, { operators });
   });
 
   it("passes the operators' tests, among them a suite of Ginkgo's, by environment alone", async () => {

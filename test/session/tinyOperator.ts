@@ -13,6 +13,8 @@ export interface TinyOperator {
   readonly container?: object;
   /** fields of the pod's spec beside its containers */
   readonly pod?: object;
+  /** labels of its namespace */
+  readonly labels?: object;
   /** fields of the workload's spec beside selector and template; not of a CronJob's */
   readonly deployment?: object;
 }
@@ -26,11 +28,11 @@ export async function writeTinyOperator(
   folder: string,
   options: TinyOperator = {},
 ): Promise<{ name: string; source: string; manifests: { yaml: string[] } }> {
-  const { name = "tiny", main = 'fmt.Println("at work")\n\tuntilEnd()' } = options;
+  const { name = "tiny", labels, main = 'fmt.Println("at work")\n\tuntilEnd()' } = options;
   await mkdir(folder, { recursive: true });
   await writeFile(path.join(folder, "go.mod"), `module example.com/${name}\n\ngo 1.21\n`);
   await writeFile(path.join(folder, "main.go"), program(main));
-  const objects = [{ apiVersion: "v1", kind: "Namespace", metadata: { name } }, workload(name, options)];
+  const objects = [{ apiVersion: "v1", kind: "Namespace", metadata: { name, labels } }, workload(name, options)];
   // JSON is YAML, and needs no care with names.
   await writeFile(path.join(folder, "manifests.yaml"), objects.map((o) => JSON.stringify(o)).join("\n---\n"));
   return { name, source: folder, manifests: { yaml: ["manifests.yaml"] } };

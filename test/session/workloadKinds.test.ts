@@ -10,6 +10,12 @@ import { writeWebhookOperator } from "./webhookOperator";
 
 const stack = "test-kinds";
 
+/** A Job's pods share nothing but their node. */
+const failsOnce = `if os.Mkdir("/node/tried", 0o700) == nil {
+		os.Exit(1)
+	}
+	fmt.Println("done")`;
+
 describe("a session on a StatefulSet, a DaemonSet, a CronJob and a webhook", function () {
   this.timeout("10m");
   let project: Checkout;
@@ -26,8 +32,20 @@ describe("a session on a StatefulSet, a DaemonSet, a CronJob and a webhook", fun
           kind: "StatefulSet",
           deployment: { serviceName: "stateful", replicas: 2 },
         }),
-        await writeTinyOperator(of("daemon"), { name: "daemon", kind: "DaemonSet" }),
-        await writeTinyOperator(of("cron"), { name: "cron", kind: "CronJob", main: 'fmt.Println("done")' }),
+        // Its namespace would forbid the volume that its counters go to.
+        await writeTinyOperator(of("daemon"), {
+          name: "daemon",
+          kind: "DaemonSet",
+          labels: { "pod-security.kubernetes.io/enforce": "restricted" },
+        }),
+        await writeTinyOperator(of("cron"), {
+          name: "cron",
+          kind: "CronJob",
+          main: failsOnce,
+          // Root alone may write there.
+          container: { volumeMounts: [{ name: "node", mountPath: "/node" }], securityContext: { runAsUser: 0 } },
+          pod: { volumes: [{ name: "node", hostPath: { path: "/run/test-kinds", type: "DirectoryOrCreate" } }] },
+        }),
         hook,
       ],
       cluster: { prerequisites },
@@ -48,9 +66,15 @@ describe("a session on a StatefulSet, a DaemonSet, a CronJob and a webhook", fun
       assert.equal((await phases(namespace)).filter((phase) => phase === "Running").length, pods, namespace);
   });
 
-  it("runs a Job that is made from the CronJob", async () => {
+  it("runs where a namespace enforces a Pod Security level that forbids its volume, which the overlay sets to privileged", async () => {
+    const { metadata } = await kubectl.get<{ metadata: { labels: Record<string, string> } }>("namespace", "daemon");
+    assert.equal(metadata.labels["pod-security.kubernetes.io/enforce"], "privileged");
+  });
+
+  it("runs a Job that is made from the CronJob, whose first pod fails", async () => {
     await kubectl.run("create", "job", "now", "-n", "cron", "--from=cronjob/cron");
     await kubectl.run("wait", "-n", "cron", "--for=condition=complete", "job/now", "--timeout=60s");
+    assert.deepEqual((await phases("cron")).sort(), ["Failed", "Succeeded"]);
   });
 
   it("has a StatefulSet's pod come again under its old name", async () => {
@@ -107,7 +131,7 @@ describe("a session on a StatefulSet, a DaemonSet, a CronJob and a webhook", fun
       // The one that never waits for its end leaves out untilEnd's three statements.
       assert.equal(statements - covered, name === "cron" ? 3 : 0, `${name}: ${covered} of ${statements}`);
     }
-    for (const [name, pods] of Object.entries({ stateful: 3, daemon: 1, cron: 1, hook: 1 })) {
+    for (const [name, pods] of Object.entries({ stateful: 3, daemon: 1, cron: 2, hook: 1 })) {
       const raw = path.join(project.published(stack), "latest", "raw", name);
       const files = await Promise.all((await readdir(raw)).map((pod) => readdir(path.join(raw, pod))));
       const counters = files.map((names) => names.filter((file) => file.startsWith("covcounters.")).length);

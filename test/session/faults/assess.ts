@@ -1,6 +1,4 @@
 import { strict as assert } from "node:assert";
-import { readFile } from "node:fs/promises";
-import * as path from "node:path";
 import type { Life, Report } from "./report";
 import type { Outcome } from "./table";
 
@@ -19,6 +17,10 @@ export function complete(report: Report, name: string, expected: { pods: number;
     lives.map(() => ["counters", undefined]),
   );
   assert.deepEqual(report.gapsOf(name), []);
+  assert.equal(report.ledger.record, "complete");
+  // Where others share the session, something of theirs may be missing; where nobody does, nothing is.
+  const status = report.summary.gaps.length === 0 ? "complete" : "partial";
+  assert.deepEqual([report.summary.status, report.ledger.status], [status, status]);
   const said =
     expected.lives === 1
       ? "complete"
@@ -26,33 +28,42 @@ export function complete(report: Report, name: string, expected: { pods: number;
   return { lost: "nothing", said: [said] };
 }
 
-/** Holds a report to the first life of a Deployment being there up to a snapshot no older than the interval, and to what follows being there. */
-export async function cutShort(
-  report: Report,
-  name: string,
-  { ticks, exitCode }: { ticks?: unknown; exitCode: number },
-): Promise<Outcome> {
-  const [first, ...later] = report.livesOf(name);
-  assert.equal(first!.exitCode, exitCode);
-  assert.equal(first!.delivered.kind, "snapshot");
-  const age = first!.delivered.age ?? assert.fail("the snapshot's age is to be known");
-  assert.ok(age >= 0 && age <= interval + late, `the snapshot is ${age} s old`);
-  for (const life of later) assert.deepEqual([life.delivered.kind, life.gap], ["counters", undefined]);
-  if (ticks !== undefined) await holdToTicks(report, first!, Number(ticks), age);
-  const said = gaps(report, name);
-  assert.equal(said.length, 1, said.join("\n"));
-  return { lost: `${interval} s`, said };
+/**
+ * Holds a life to be there up to a snapshot no older than the interval.
+ * @param end when it ended, in milliseconds since 1970, where the ledger can't know
+ * @returns what is lost at most
+ */
+export function lostSinceSnapshot({ delivered, podName }: Life, end?: number): string {
+  assert.equal(delivered.kind, "snapshot", podName);
+  const written = Date.parse(delivered.written ?? assert.fail(`${podName}: the snapshot's time is to be known`));
+  const age = end === undefined ? delivered.age : (end - written) / 1000;
+  assert.ok(age !== undefined, `${podName}: the snapshot's age is to be known`);
+  assert.ok(age >= 0 && age <= interval + late, `${podName}: the snapshot is ${age} s old`);
+  return `${interval} s`;
 }
 
-/** Holds what a snapshot has of a process's ticks, ten a second, to those that it told of. */
-async function holdToTicks(report: Report, life: Life, told: number, age: number): Promise<void> {
-  const source = await readFile(path.join(__dirname, "operator/main.go"), "utf8");
-  const line = source.split("\n").findIndex((text) => text.includes("100 * time.Millisecond")) + 1;
-  const saved = await report.timesOf(life, /^covsnapshot\./, line);
-  const lost = (told - saved) / 10;
-  assert.ok(told > 0 && saved > 0, `told ${told}, saved ${saved}`);
-  assert.ok(lost <= interval + late, `${lost} s are missing`);
-  assert.ok(Math.abs(lost - age) <= 3, `${lost} s are missing, and the ledger says ${age} s`);
+/** Holds a report to the first life of a Deployment being there up to a snapshot no older than the interval, and to what follows being there. */
+export function cutShort(report: Report, name: string, { exitCode }: { exitCode: number }): Outcome {
+  const [first, ...later] = report.livesOf(name);
+  assert.equal(first!.exitCode, exitCode);
+  const lost = lostSinceSnapshot(first!);
+  for (const life of later) assert.deepEqual([life.delivered.kind, life.gap], ["counters", undefined]);
+  const said = gaps(report, name);
+  assert.equal(said.length, 1, said.join("\n"));
+  return { lost, said };
+}
+
+/** What came of a life that either ended by itself or was cut off after its last snapshot. */
+export function wholeOrCutShort(report: Report, life: Life, end?: number): Outcome {
+  if (life.delivered.kind === "counters") {
+    assert.equal(life.gap, undefined);
+    return { lost: "nothing", said: ["complete"] };
+  }
+  const lost = lostSinceSnapshot(life, end);
+  const said = report.summary.gaps.filter((one) => life.gap !== undefined && one.includes(life.gap));
+  assert.equal(said.length, 1, report.summary.gaps.join("\n"));
+  assert.deepEqual([report.summary.status, report.ledger.status], ["partial", "partial"]);
+  return { lost, said };
 }
 
 /** Holds a report to one file of a Deployment not counting, and to all else being there. */

@@ -11,11 +11,13 @@ import { until } from "../cluster";
 /**
  * Kills the Docker engine with SIGKILL and starts it again. One that others use is left alone: there, the containers are killed and started again.
  * @param containers ids of all that may run meanwhile
+ * @returns whether it was the engine that was killed
  */
-export async function killEngine(containers: readonly string[]): Promise<void> {
-  if (await killOwnEngine(containers)) return;
+export async function killEngine(containers: readonly string[]): Promise<boolean> {
+  if (await killOwnEngine(containers)) return true;
   for (const container of containers) await run("docker", ["kill", container]);
   for (const container of containers) await run("docker", ["start", container]);
+  return false;
 }
 
 /**

@@ -4,12 +4,14 @@ import * as path from "node:path";
 import { Checkout, succeeded } from "../checkout";
 import { gaps } from "./assess";
 import { fileCases } from "./fileCases";
+import type { Heard } from "./heard";
 import { writeFaultyOperator } from "./operator";
 import { podCases } from "./podCases";
 import { processCases } from "./processCases";
 import { Report } from "./report";
 import { Scene } from "./scene";
 import { record } from "./table";
+import { holdToTicks } from "./ticks";
 
 const stack = "test-faults";
 const cases = [...processCases, ...podCases, ...fileCases];
@@ -18,6 +20,7 @@ describe("a session in which everything goes wrong at once", function () {
   this.timeout("8m");
   let project: Checkout;
   let report: Report;
+  let heard: Heard;
   const known = new Map<string, Promise<unknown>>();
 
   before(async () => {
@@ -33,17 +36,27 @@ describe("a session in which everything goes wrong at once", function () {
       ],
     });
     const scene = await Scene.up(project, stack, "faulty");
+    heard = await scene.listen();
     for (const { subject, happen } of cases) known.set(subject.name, happen(scene, subject.name));
     known.set("unable", forbidWriting(scene.in("unable")));
     await Promise.allSettled(known.values());
     succeeded(await project.destroy(stack));
     report = await Report.latest(project, stack);
   });
-  after(() => project.remove());
+  after(async () => {
+    await heard?.stop();
+    await project.remove();
+  });
 
   for (const { fault, subject, assess } of cases) {
     it(`tells what came of this one: ${fault}`, async () => {
       await record(fault, await assess(report, subject.name, await known.get(subject.name)));
+      const whole = report.livesOf(subject.name).filter(({ delivered }) => /counters|snapshot/.test(delivered.kind));
+      const firsts = whole.filter(({ podName, restart }) => restart === 0 && heard.ticksOf(podName).length > 0);
+      // A file that was damaged is no measure; all others are.
+      if (report.livesOf(subject.name)[0]!.delivered.kind !== "damaged")
+        assert.ok(firsts.length > 0, "it is to be heard");
+      for (const life of firsts) await holdToTicks(report, life, heard.ticksOf(life.podName));
     });
   }
 

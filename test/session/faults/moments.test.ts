@@ -50,41 +50,53 @@ describe("a session that is killed at random moments", function () {
   });
   after(() => project.remove());
 
-  it("leaves what `destroy` takes away, wherever `up` was killed", async () => {
-    for (let kills = 0, sessions = 1; kills < 10; sessions++) {
-      // Some go on with `up` after they were killed, some are given up at once.
-      for (let left = (sessions % 4) + 1; left > 0 && kills < 10 && (await killed("up", whole.up)); left--) kills++;
+  /** Kills that are left to do. */
+  const left = { up: 10, destroy: 10 };
+
+  it("leaves what `destroy` takes away, wherever `up` was killed, and ends in the report of an uninterrupted one, wherever `destroy` was killed", async () => {
+    for (let sessions = 1; left.up > 0 || left.destroy > 0; sessions++) {
       const before = await runs();
-      const output = succeeded(await project.destroy(stack));
-      await nothingIsLeft(project, stack);
-      if ((await runs()).length > before.length) assert.deepEqual(await latest(), whole.report, output);
-      else assert.doesNotMatch(output, /NOT SAVED|Gathering/);
+      // Up to four times; as long as there is one to be killed.
+      const kills = Math.min(left.up, (sessions % 4) + 1);
+      let interrupted = 0;
+      while (interrupted < kills && (await killed("up", whole.up))) interrupted++;
+      left.up -= interrupted;
+      // Some are given up at once, the others go on with `up` after they were killed.
+      if (interrupted > 0 && (sessions % 3 === 1 || left.destroy === 0)) await giveUp(before);
+      else await killDestroy(before);
     }
-    await record("`up` killed at ten random moments, then destroyed", {
-      lost: "nothing",
-      said: ["complete where the operator had begun, else no report; nothing is left"],
-    });
   });
 
-  it("ends in the report of an uninterrupted one, wherever `destroy` was killed", async () => {
-    const before = await runs();
-    let sessions = 0;
-    for (let kills = 0; kills < 10; ) {
-      succeeded(await project.up(stack));
-      sessions++;
-      // Until there is nothing left to be killed: each goes on where the one before was.
-      let alive = true;
-      while (alive && kills < 10) {
-        alive = await killed("destroy", whole.destroy);
-        if (alive) kills++;
-      }
-      succeeded(await project.destroy(stack));
-      await nothingIsLeft(project, stack);
-      assert.deepEqual(await latest(), whole.report);
-    }
-    assert.equal((await runs()).length - before.length, sessions, "each session has published one run");
-    await record("`destroy` killed at ten random moments, then carried on", { lost: "nothing", said: ["complete"] });
-  });
+  /** Destroys what an `up` that was killed has left. */
+  async function giveUp(before: readonly string[]): Promise<void> {
+    const output = succeeded(await project.destroy(stack));
+    await nothingIsLeft(project, stack);
+    const published = (await runs()).length - before.length;
+    if (published === 0) assert.doesNotMatch(output, /NOT SAVED|Gathering/);
+    else assert.deepEqual([published, await latest()], [1, whole.report], output);
+    await record("`up` killed at ten random moments, then destroyed", {
+      lost: "nothing",
+      said: published === 0 ? ["no report, as the operator had not begun"] : await said(),
+    });
+  }
+
+  /** Goes on with `up`, and kills `destroy` until there is nothing left to be killed: each goes on where the one before was. */
+  async function killDestroy(before: readonly string[]): Promise<void> {
+    succeeded(await project.up(stack));
+    while (left.destroy > 0 && (await killed("destroy", whole.destroy))) left.destroy--;
+    succeeded(await project.destroy(stack));
+    await nothingIsLeft(project, stack);
+    assert.deepEqual(await latest(), whole.report);
+    assert.equal((await runs()).length - before.length, 1, "a session publishes one run");
+    await record("`destroy` killed at ten random moments, then carried on", { lost: "nothing", said: await said() });
+  }
+
+  /** What the newest report says of what is missing. */
+  async function said(): Promise<readonly string[]> {
+    const { status, gaps } = await project.summary(stack);
+    assert.equal(status === "complete", gaps.length === 0);
+    return status === "complete" ? ["complete"] : gaps;
+  }
 
   /** Starts a command and kills all that came of it. @returns false where it had ended by itself */
   async function killed(name: "up" | "destroy", milliseconds: number): Promise<boolean> {

@@ -10,6 +10,9 @@ export interface Subject {
   readonly container?: object;
 }
 
+/** A label of all its pods. */
+export const faultySelector = "suite=faults";
+
 /**
  * Writes an operator that goes wrong on request, with as many Deployments as there are faults: it is compiled once for all of them.
  * @param folder absolute path of its Go module, which is made
@@ -33,6 +36,7 @@ export async function writeFaultyOperator(folder: string, name: string, subjects
 
 function deployment({ name, replicas = 1, container }: Subject, namespace: string): object {
   const labels = { app: name };
+  const [suite, ours] = faultySelector.split("=") as [string, string];
   const manager = {
     name: "manager",
     image: "controller:latest",
@@ -48,7 +52,10 @@ function deployment({ name, replicas = 1, container }: Subject, namespace: strin
     spec: {
       replicas,
       selector: { matchLabels: labels },
-      template: { metadata: { labels }, spec: { containers: [manager], volumes: [{ name: "state", emptyDir: {} }] } },
+      template: {
+        metadata: { labels: { ...labels, [suite]: ours } },
+        spec: { containers: [manager], volumes: [{ name: "state", emptyDir: {} }] },
+      },
     },
   };
 }

@@ -20,7 +20,7 @@ export const podCases: readonly Case[] = [
     assess: (report, name) => complete(report, name, { pods: 3, lives: 3 }),
   },
   {
-    fault: "eviction",
+    fault: "eviction as `kubectl drain` asks for it",
     subject: { name: "evicted" },
     happen: async (scene, name) => {
       const pod = await scene.pod(name);

@@ -50,15 +50,21 @@ export class Report {
     return path.join(this.folder, "raw", operator, pod);
   }
 
+  /** How many ticks were counted of a life, by the file of its process. */
+  async ticksOf(life: Life): Promise<number> {
+    const source = (await readFile(path.join(__dirname, "operator/main.go"), "utf8")).split("\n");
+    return this.timesOf(life, source.findIndex((text) => text.includes("100 * time.Millisecond")) + 1);
+  }
+
   /**
-   * How often the line ran in one process, by the files of its pod.
-   * @param process names its counter file: `covsnapshot` or `covcounters`, of which the pod has one
+   * How often a line ran in the one process of a life.
    * @param line of main.go, from 1
    */
-  async timesOf(life: Life, process: RegExp, line: number): Promise<number> {
+  private async timesOf(life: Life, line: number): Promise<number> {
     const raw = this.rawOf(life);
     const files = await readdir(raw);
-    const counters = files.filter((file) => process.test(file));
+    const { processes } = life.delivered;
+    const counters = files.filter((file) => processes.some((process) => file.endsWith(`.${process}`)));
     assert.equal(counters.length, 1, files.join(", "));
     const folder = await mkdtemp(path.join(tmpdir(), "operator-coverage-counters-"));
     try {

@@ -3,6 +3,9 @@ import * as path from "node:path";
 import { run } from "../../../process/run";
 import { type Checkout, succeeded } from "../checkout";
 import { containersOf, Kubectl, until } from "../cluster";
+import { Heard } from "./heard";
+import { faultySelector } from "./operator";
+import { type Tick, ticksIn } from "./ticks";
 
 interface ContainerStatus {
   readonly restartCount: number;
@@ -19,6 +22,7 @@ interface Pod {
 export class Scene {
   private constructor(
     readonly kubectl: Kubectl,
+    private readonly kubeconfig: string,
     /** of the node containers; the first is the control plane */
     readonly nodes: readonly string[],
     /** absolute path of the run's raw data on the host */
@@ -31,7 +35,7 @@ export class Scene {
     succeeded(await project.up(stack));
     const { kubeconfig, cluster, run: name } = await project.outputs(stack);
     const live = path.join(project.sessionFolder(stack), "live", name);
-    return new Scene(new Kubectl(kubeconfig), await containersOf(cluster), live, namespace);
+    return new Scene(new Kubectl(kubeconfig), kubeconfig, await containersOf(cluster), live, namespace);
   }
 
   /** Tells a Deployment's first pod to do something. */
@@ -87,7 +91,7 @@ export class Scene {
 
   /** The same session, with another operator in it. */
   in(namespace: string): Scene {
-    return new Scene(this.kubectl, this.nodes, this.live, namespace);
+    return new Scene(this.kubectl, this.kubeconfig, this.nodes, this.live, namespace);
   }
 
   /** Waits until the container has been started again so often, whether it runs or not. */
@@ -95,6 +99,11 @@ export class Scene {
     await until(`${deployment} to have crashed ${times} times`, 90, async () => {
       return ((await this.pod(deployment)).status.containerStatuses?.[0]?.restartCount ?? 0) >= times;
     });
+  }
+
+  /** Takes all pods of a Deployment away, as its operator's user would. */
+  async scaleDown(deployment: string): Promise<void> {
+    await this.kubectl.run("scale", "deployment", deployment, "-n", this.namespace, "--replicas=0");
   }
 
   /** Asks for a pod to go, as `kubectl drain` does. */
@@ -116,11 +125,21 @@ export class Scene {
     await run("docker", ["exec", this.nodes[0]!, "pkill", "-9", "-f", "--", `^\\S+ ${deployment}$`]);
   }
 
-  /** The last tick that the process before this one has told of. */
-  async lastTick(deployment: string): Promise<number> {
-    const args = ["logs", "-n", this.namespace, "--previous", "--tail=200", (await this.pod(deployment)).metadata.name];
-    const ticks = [...(await this.kubectl.run(...args)).matchAll(/^tick (\d+)$/gm)];
-    return Number(ticks.at(-1)?.[1] ?? 0);
+  /** The ticks that the process before this one has told of. */
+  async ticksBefore(deployment: string): Promise<Tick[]> {
+    const args = ["logs", "-n", this.namespace, "--previous", "--timestamps"];
+    return ticksIn(await this.kubectl.run(...args, (await this.pod(deployment)).metadata.name));
+  }
+
+  /** Listens to all pods of the faulty operator that there are, and waits until each has been heard. */
+  async listen(): Promise<Heard> {
+    const args = ["pods", "-n", this.namespace, "-l", faultySelector];
+    const { items } = await this.kubectl.get<{ items: Pod[] }>(...args);
+    const heard = Heard.listen(this.kubeconfig, this.namespace, faultySelector);
+    await until("each pod to be heard", 120, async () =>
+      items.every(({ metadata }) => heard.ticksOf(metadata.name).length > 0),
+    );
+    return heard;
   }
 
   /** Absolute path, on the host, of what a Deployment's pod writes. */

@@ -1,7 +1,7 @@
 import { strict as assert } from "node:assert";
 import { readdir, readFile } from "node:fs/promises";
 import * as path from "node:path";
-import { documented, faults, masked } from "./table";
+import { documented, faults, masked, outcomesIn } from "./table";
 
 const sessions = path.join(__dirname, "..");
 
@@ -14,6 +14,18 @@ describe("the table of faults", () => {
       faults.filter((fault) => !sources.some((source) => source.includes(JSON.stringify(fault)))),
       [],
     );
+  });
+
+  it("says of each thing that may come of a fault what is lost", async () => {
+    for (const row of (await documented()).values()) assert.ok(outcomesIn(row).length > 0);
+    assert.deepEqual(outcomesIn("| a | nothing *or* 10 s | complete *or* x<br>y |"), [
+      ["nothing", "complete"],
+      ["10 s", "x<br>y"],
+    ]);
+    assert.deepEqual(outcomesIn("| a | nothing | complete *or* no report |"), [
+      ["nothing", "complete"],
+      ["nothing", "no report"],
+    ]);
   });
 
   it("says nothing that differs from run to run", () => {
