@@ -1,4 +1,5 @@
 import { strict as assert } from "node:assert";
+import { isLostWithNode } from "../../../ledger/end";
 import { interval, late } from "./assess";
 import type { Life, Report } from "./report";
 
@@ -38,7 +39,7 @@ export async function holdToTicks(report: Pick<Report, "ticksOf">, life: Life, t
   assert.ok(saved > 0 && lost <= interval + late + stalled(ticks), `${lost} s are missing`);
   if (age === undefined) return;
   // When a node went down is known by when it was back: then the ledger says what is missing at most.
-  const isUpperBound = life.reason === "Unknown" || life.reason === "ContainerStatusUnknown";
+  const isUpperBound = isLostWithNode(life);
   const agrees = lost - age <= 3 && (isUpperBound || age - lost <= 3);
   assert.ok(agrees, `${lost} s are missing, and the ledger says ${age} s`);
 }
