@@ -53,19 +53,27 @@ describe("a session that is killed at random moments", function () {
   /** Kills that are left to do. */
   const left = { up: 10, destroy: 10 };
 
-  it("leaves what `destroy` takes away, wherever `up` was killed, and ends in the report of an uninterrupted one, wherever `destroy` was killed", async () => {
-    for (let sessions = 1; left.up > 0 || left.destroy > 0; sessions++) {
-      const before = await runs();
-      // Up to four times; as long as there is one to be killed.
-      const kills = Math.min(left.up, (sessions % 4) + 1);
-      let interrupted = 0;
-      while (interrupted < kills && (await killed("up", whole.up))) interrupted++;
-      left.up -= interrupted;
-      // Some are given up at once, the others go on with `up` after they were killed.
-      if (interrupted > 0 && (sessions % 3 === 1 || left.destroy === 0)) await giveUp(before);
-      else await killDestroy(before);
-    }
+  let sessions = 0;
+
+  it("leaves what `destroy` takes away, wherever `up` was killed", async () => {
+    while (left.up > 0) await interruptedSession();
   });
+
+  it("ends in the report of an uninterrupted one, wherever `destroy` was killed, as in sessions before", async () => {
+    while (left.destroy > 0) await interruptedSession();
+  });
+
+  /** A session whose `up` is killed up to four times, as long as there is one to be killed; some are given up then, the others go on with `up`. */
+  async function interruptedSession(): Promise<void> {
+    sessions++;
+    const before = await runs();
+    const kills = Math.min(left.up, (sessions % 4) + 1);
+    let interrupted = 0;
+    while (interrupted < kills && (await killed("up", whole.up))) interrupted++;
+    left.up -= interrupted;
+    if (interrupted > 0 && (sessions % 3 === 1 || left.destroy === 0)) await giveUp(before);
+    else await killDestroy(before);
+  }
 
   /** Destroys what an `up` that was killed has left. */
   async function giveUp(before: readonly string[]): Promise<void> {
