@@ -23,6 +23,7 @@ export const faults = [
   "one flipped bit in a pod's meta-data",
   "foreign files in a pod's folder",
   "links in a pod's folder",
+  "pod that does in its folder whatever it may, beside another operator",
   "clock set back by an hour",
   "folder that pods can't write to",
   "disk full in the coverage folder",
