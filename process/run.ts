@@ -43,7 +43,13 @@ export async function run(program: string, args: readonly string[], options: Run
   const child = spawn(program, args, spawned);
   keepTrack(child);
   // spawn's own timer would keep this process alive where the program can't be started.
-  const timer = timeout === undefined ? undefined : setTimeout(() => child.kill("SIGKILL"), timeout);
+  const timer = timeout === undefined ? undefined : setTimeout(giveUp, timeout);
+  function giveUp() {
+    child.kill("SIGKILL");
+    // What it has called in turn may live on and hold these open.
+    child.stdout?.destroy();
+    child.stderr?.destroy();
+  }
   const out: string[] = [];
   const err: string[] = [];
   const collect = (stream: Readable | null, chunks: string[]) => {

@@ -25,6 +25,14 @@ describe("bad input", function () {
     await writeFile(path.join(broken, "two.yaml"), `${deployment("a")}---\n${deployment("b", '["/other"]')}`);
     await writeFile(path.join(broken, "typo.yaml"), "apiVersion: v1\nkind: Service\nmetadata: {name: a\nspec: {}\n");
     await writeFile(path.join(broken, "none.yaml"), "apiVersion: v1\nkind: Service\nmetadata: {name: a}\n");
+    await writeFile(
+      path.join(broken, "unknown.yaml"),
+      "apiVersion: example.com/v1\nkind: Thing\nmetadata: {name: a}\n",
+    );
+    await writeFile(
+      path.join(broken, "acme.yaml"),
+      "apiVersion: cert-manager.io/v1\nkind: Issuer\nmetadata: {name: acme}\nspec: {acme: {}}\n",
+    );
     await writeFile(path.join(broken, "shell.yaml"), deployment("shell", '["/bin/sh", "-c", "exec /manager"]'));
   });
   after(() => project.remove());
@@ -100,6 +108,25 @@ describe("bad input", function () {
       "an operator that a shell starts",
       { operators: [{ ...good, source: "broken", main: ".", manifests: { yaml: ["shell.yaml"] } }] },
       [/`operators\[0\]\.workload\.program` to be given where a shell starts the operator, got nothing/],
+    ],
+    [
+      "kinds that nothing defines, without asking a compiler",
+      {
+        operators: [{ ...good, source: "broken", main: ".", manifests: { yaml: ["deployment.yaml", "unknown.yaml"] } }],
+      },
+      [
+        /`operators\[0\]\.manifests` to be objects of kinds that the cluster will know, got example\.com\/v1 Thing \(Thing a\), which nothing defines\. Put what defines it into `cluster\.prerequisites`/,
+      ],
+    ],
+    [
+      "an issuer that only cert-manager knows",
+      { operators: [{ ...good, manifests: { yaml: ["../../broken/deployment.yaml", "../../broken/acme.yaml"] } }] },
+      [/Issuer acme to be self-signed or of a CA's Secret, got acme\. Put cert-manager into `cluster\.prerequisites`/],
+    ],
+    [
+      "a prerequisite that is not there",
+      { operators: [good], cluster: { prerequisites: [{ command: ["no-such-program"] }] } },
+      [/`cluster\.prerequisites\[0\]\.command` to be a program and its arguments, got no-such-program/],
     ],
     [
       "a kind configuration that does not parse",
