@@ -4,6 +4,9 @@ import { SettingsError } from "../settings/problems";
 import { hasCertManager } from "./checkKinds";
 import type { Prerequisite } from "./inspectPrerequisites";
 
+/** At most so many objects with a CA are named. */
+const named = 5;
+
 /**
  * Plans the certificates of each operator, unless cert-manager will be in the cluster, which then makes them.
  * @param operators in the order of the settings
@@ -28,13 +31,18 @@ export function planOperatorCertificates(
 /** What a reader of the numbers has to know: another program than in production sees to certificates. */
 function summary({ changes, secrets }: CertificatePlan): string[] {
   if (changes.length === 0) return [];
-  const each = changes.map(({ object, field, to }) => {
-    if (field !== "object") return `${object}, ${field} to ${String(to)}`;
-    return to === undefined ? `${object} left out` : `${object} to ${String(to)}`;
-  });
-  const many = each.length > 12 ? [...each.slice(0, 12), `and ${each.length - 12} more`] : each;
+  const made = changes.filter(({ field }) => field === "object");
+  const injected = changes.filter((change) => !made.includes(change));
+  const each = [
+    ...made.map(({ object, to }) => (to === undefined ? `${object} left out` : `${object} to ${String(to)}`)),
+    ...[...new Set(injected.map(({ to }) => to))].map((to) => {
+      const objects = [...new Set(injected.filter((change) => change.to === to).map(({ object }) => object))];
+      const more = objects.length > named ? ` and ${objects.length - named} more` : "";
+      return `${String(to)} into ${objects.slice(0, named).join(", ")}${more}`;
+    }),
+  ];
   const what = secrets.length > 0 ? "Certificates come from the session" : "CAs come from the session";
   return [
-    `${what} in place of cert-manager (put it into \`cluster.prerequisites\` to have it make them): ${many.join("; ")}.`,
+    `${what} in place of cert-manager (put it into \`cluster.prerequisites\` to have it make them): ${each.join("; ")}.`,
   ];
 }
