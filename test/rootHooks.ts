@@ -1,4 +1,4 @@
-import { mkdtempSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import * as path from "node:path";
@@ -9,6 +9,8 @@ import { containersIn } from "./session/leftBehind";
 // What tests keep as the state of this repository is not the user's.
 const state = mkdtempSync(path.join(tmpdir(), "operator-coverage-state-"));
 process.env.XDG_STATE_HOME = state;
+// Where test files run in processes of their own, the first one has no hooks.
+process.once("exit", () => rmSync(state, { recursive: true, force: true }));
 
 /** Fails a run of tests that left a container of a session behind; those of other runs on this machine are theirs. */
 export const mochaHooks: RootHookObject = {

@@ -45,6 +45,8 @@ describe("two sessions of two checkouts, with one stack name and one operator, a
       )
     )
       await dead.remove();
+    // What it has beside the checkout outlives that.
+    await rm(path.dirname(dead.folder), { recursive: true, force: true });
     await alive.remove();
   });
 
