@@ -37,7 +37,7 @@ export async function runGoTool(
   const own = { GOENV: "off", GOFLAGS: undefined, GOTOOLCHAIN: "local", GOWORK: "off", GOCOVERDIR: undefined };
   const command = ["go", "tool", ...args];
   // In a group of its own: the go command calls the tool as a child, and both must end.
-  const child = spawn("sh", ["-c", LIMITED, "sh", String(Math.floor(memory / 1024)), ...command], {
+  const child = spawn("/bin/sh", ["-c", LIMITED, "sh", String(Math.floor(memory / 1024)), ...command], {
     cwd,
     env: { ...process.env, ...own },
     stdio: ["ignore", "pipe", "pipe"],

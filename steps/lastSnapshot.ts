@@ -1,4 +1,5 @@
 import * as path from "node:path";
+import { answers } from "../cluster/answers";
 import { letDeletionsPass } from "../cluster/letDeletionsPass";
 import { requestSnapshots, unansweredGaps } from "../collect/checkpoint/requestSnapshots";
 import { runningContainers } from "../collect/checkpoint/runningContainers";
@@ -23,6 +24,8 @@ const patience = 10;
  */
 export async function lastSnapshot(input: LastSnapshotInput, progress: (message: string) => void): Promise<void> {
   if (input.answers) await askForSnapshots(input, progress);
+  // One that is silent is waited for by the collection, and not by everybody in turn.
+  if (!(await answers(input.kubeconfig, "/readyz"))) return;
   await letDeletionsPass(input.kubeconfig, progress).catch((error: Error) =>
     progress(`${input.operator}: webhooks that may keep its pods from going were not looked for: ${error.message}`),
   );
