@@ -5,6 +5,7 @@ import { run } from "../../process/run";
 import { golangImage } from "../plugins/golangImage";
 import { exampleOf, settingsOf } from "../readme";
 import { Checkout } from "./checkout";
+import { stateHomeOf } from "./stateOf";
 import { writeTinyOperator } from "./tinyOperator";
 
 const stack = "test-readme";
@@ -153,11 +154,15 @@ shift
 export INIT_CWD="$PWD"
 cd '${checkout}' && exec node --import tsx "$script" "$@"
 `;
-  const folder = path.join(checkout, ".operator-coverage", "bin");
+  const folder = path.join(path.dirname(checkout), "bin");
   await mkdir(folder, { recursive: true });
   await writeFile(path.join(folder, "npm"), text, { mode: 0o755 });
   // Nobody is there to be asked.
-  return { PATH: `${folder}:${process.env.PATH}`, PULUMI_SKIP_CONFIRMATIONS: "true" };
+  return {
+    PATH: `${folder}:${process.env.PATH}`,
+    PULUMI_SKIP_CONFIRMATIONS: "true",
+    XDG_STATE_HOME: stateHomeOf(checkout),
+  };
 }
 
 function dockerfile(): string {
