@@ -189,6 +189,6 @@ class Copy {
 }
 
 /** Whether every program that is handed the run, such as one that uploads it, can do with a file's name. */
-function isPlain(file: string): boolean {
+export function isPlain(file: string): boolean {
   return /^[A-Za-z0-9._-]+$/.test(file);
 }

@@ -1,7 +1,7 @@
 import { mkdtemp } from "node:fs/promises";
 import * as path from "node:path";
 import { findPods } from "../collect/findPods";
-import { keepRaw } from "../collect/keepRaw";
+import { isPlain, keepRaw } from "../collect/keepRaw";
 import { exists } from "../run/exists";
 import { listBounded } from "../untrusted/holdFolder";
 
@@ -24,8 +24,4 @@ export async function rawArtifact(live: string, temporary: string): Promise<stri
   const folder = await mkdtemp(path.join(temporary, "operator-coverage-raw-"));
   for (const { name, pods } of runs) await keepRaw(pods, path.join(folder, name), { skipForbidden: true });
   return folder;
-}
-
-function isPlain(name: string): boolean {
-  return /^[A-Za-z0-9._-]+$/.test(name);
 }

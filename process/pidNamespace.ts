@@ -1,4 +1,5 @@
-import { readdir, readFile, readlink } from "node:fs/promises";
+import { readFileSync, readlinkSync } from "node:fs";
+import { readdir, readFile } from "node:fs/promises";
 import * as os from "node:os";
 
 /**
@@ -15,15 +16,23 @@ export interface PidPlace {
 /** The namespace that a Linux machine begins with (PROC_PID_INIT_INO): whoever is in it sees the processes of all others. */
 const initial = "pid:[4026531836]";
 
-/** This process's place. */
-export async function ownPlace(): Promise<PidPlace> {
-  const boot = (await readFile("/proc/sys/kernel/random/boot_id", "utf8").catch(() => "none")).trim();
-  return { host: os.hostname(), boot, namespace: await readlink("/proc/self/ns/pid").catch(() => "none") };
+/** This process's place. Synchronous, for it may have to be noted before anything else happens. */
+export function ownPlace(): PidPlace {
+  const boot = orNone(() => readFileSync("/proc/sys/kernel/random/boot_id", "utf8").trim());
+  return { host: os.hostname(), boot, namespace: orNone(() => readlinkSync("/proc/self/ns/pid")) };
+}
+
+function orNone(read: () => string): string {
+  try {
+    return read();
+  } catch {
+    return "none";
+  }
 }
 
 /** Whether processes of all namespaces of this machine can be seen from here. */
 export async function seesAll(): Promise<boolean> {
-  if ((await ownPlace()).namespace !== initial) return false;
+  if (ownPlace().namespace !== initial) return false;
   // Where the administrator hides others' processes, the first is hidden too.
   return (await readFile("/proc/1/status", "utf8").catch(() => "")) !== "";
 }

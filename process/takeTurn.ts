@@ -27,7 +27,7 @@ export async function takeTurn(file: string, progress: (message: string) => void
 
 /** What a file says that names this process, for `turnOf`. */
 export async function ownTurn(): Promise<string> {
-  return `${process.pid}\n${await startOf(process.pid)}\n${JSON.stringify(await ownPlace())}\n`;
+  return `${process.pid}\n${await startOf(process.pid)}\n${JSON.stringify(ownPlace())}\n`;
 }
 
 /** A process that has its turn. */
@@ -43,7 +43,7 @@ export interface Turn {
 export async function turnOf(file: string): Promise<Turn | undefined> {
   const [pid, started, text] = (await readFile(file, "utf8").catch(() => "")).split("\n");
   if (!pid || !started) return undefined;
-  const [place, own] = [placeIn(text), await ownPlace()];
+  const [place, own] = [placeIn(text), ownPlace()];
   const turn = { pid: Number(pid), started };
   if (!place || samePlace(place, own)) return (await startOf(turn.pid)) === started ? turn : undefined;
   // Of an earlier boot of this machine, nothing goes on.

@@ -89,7 +89,7 @@ async function bracketAlone({ stack, command, dir, policyPacks }: BracketOptions
   const { status, began } = await stages.run(0, () =>
     withEventLog((args, env, log) => {
       const up = pulumi(["up", "--yes", ...preview, ...packs, ...args], { env });
-      void endStuckUp(up, log, project, stack);
+      endStuckUp(up, log, project, stack).catch((error: Error) => console.error(error.message));
       return interruption.ends(up);
     }),
   );

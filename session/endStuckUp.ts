@@ -3,6 +3,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { type NodesAndPods, SchedulingWatch, schedulingOf } from "../cluster/scheduling";
 import { ProgramError, run } from "../process/run";
 import { sessionFolders } from "../run/folders";
+import { stateFolder } from "../run/stateFolder";
 import type { Child } from "./child";
 import { typesUnderWay } from "./eventLog";
 
@@ -30,7 +31,7 @@ export async function endStuckUp(
   const ended = child.status.then(() => true);
   const name = await stack;
   if (name === undefined) return;
-  const { kubeconfig } = sessionFolders(project, name);
+  const { kubeconfig } = sessionFolders(stateFolder(project, process.env), name);
   const watch = new SchedulingWatch(quiet);
   while (!(await Promise.race([ended, sleep(pause, false, { ref: false })]))) {
     const types = typesUnderWay(await readFile(log, "utf8").catch(() => ""));

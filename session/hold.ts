@@ -11,7 +11,7 @@ import { ownTurn, type Turn, turnOf } from "../process/takeTurn";
  */
 export async function hold(file: string): Promise<Turn | undefined> {
   // In another PID namespace, another process has the same number.
-  const mine = `${file}.${process.pid}.${(await ownPlace()).namespace.replace(/\W/g, "")}`;
+  const mine = `${file}.${process.pid}.${ownPlace().namespace.replace(/\W/g, "")}`;
   await mkdir(path.dirname(file), { recursive: true, mode: 0o700 });
   // It is written where nobody else writes, and becomes the one that counts by one call. One that was killed in between may have left
   // the two as one file.

@@ -1,8 +1,7 @@
-import { mkdirSync, readFileSync, readlinkSync, writeFileSync } from "node:fs";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { readdir, readFile, rm } from "node:fs/promises";
-import * as os from "node:os";
 import * as path from "node:path";
-import type { PidPlace } from "../process/pidNamespace";
+import { ownPlace, type PidPlace } from "../process/pidNamespace";
 
 const folderOf = (state: string) => path.join(state, "callers");
 
@@ -12,14 +11,9 @@ const folderOf = (state: string) => path.join(state, "callers");
  */
 export function noteCaller(state: string | undefined, pid: number): void {
   if (state === undefined || process.platform !== "linux") return;
-  const namespace = readlinkSync("/proc/self/ns/pid");
-  const place: PidPlace = {
-    host: os.hostname(),
-    boot: readFileSync("/proc/sys/kernel/random/boot_id", "utf8").trim(),
-    namespace,
-  };
+  const place = ownPlace();
   mkdirSync(folderOf(state), { recursive: true, mode: 0o700 });
-  writeFileSync(path.join(folderOf(state), `${pid}.${namespace.replace(/\D/g, "")}`), JSON.stringify(place));
+  writeFileSync(path.join(folderOf(state), `${pid}.${place.namespace.replace(/\D/g, "")}`), JSON.stringify(place));
 }
 
 /** The places in which a CLI with this number was started, as far as they are on record. */

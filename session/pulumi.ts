@@ -43,7 +43,9 @@ async function main(given: string[]): Promise<void> {
   const up = async () => {
     const { status } = await withEventLog((more, gained, log) => {
       const ended = call(more, gained);
-      void endStuckUp(child!, log, project, namedOrSelected(args, project, env));
+      endStuckUp(child!, log, project, namedOrSelected(args, project, env)).catch((error: Error) =>
+        console.error(error.message),
+      );
       return ended;
     });
     return status;

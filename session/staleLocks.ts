@@ -71,7 +71,7 @@ async function isHeld({ hostname, pid }: Lock, state: string): Promise<"yes" | "
     for (const here of await numbered(pid)) if (await mayRun(here)) return "yes";
     return "no";
   }
-  const [own, places] = [await ownPlace(), await notedPlaces(state, pid)];
+  const [own, places] = [ownPlace(), await notedPlaces(state, pid)];
   // Where CLIs of several namespaces had that number, it may be any of theirs.
   if (places.length === 0 || !places.every((place) => samePlace(place, own))) return "perhaps";
   return (await mayRun(pid)) ? "yes" : "no";

@@ -8,7 +8,7 @@ import { publishedPaths } from "../collect/publish";
 import { stopWorkloads, type WorkloadName } from "../collect/stopWorkloads";
 import { exists } from "../run/exists";
 import { writeIncomplete } from "../run/incomplete";
-import { removeTree } from "../untrusted/removeTree";
+import { remains, removeTree } from "../untrusted/removeTree";
 import { collectionPlan } from "./collectionPlan";
 import { openToThisUser, removeInNode } from "./throughNode";
 
@@ -129,12 +129,12 @@ async function discard(live: string, input: CollectionInput, progress: (message:
     if (
       await removeInNode(
         input,
-        [aside, `${aside}.removing`].map((folder) => path.basename(folder)),
+        [aside, `${aside}${remains}`].map((folder) => path.basename(folder)),
       )
     )
       return;
     progress(
-      `what pods left could not all be taken away (${(error as NodeJS.ErrnoException).code}); it is published, so that you may remove ${aside} and ${aside}.removing yourself, as root`,
+      `what pods left could not all be taken away (${(error as NodeJS.ErrnoException).code}); it is published, so that you may remove ${aside} and ${aside}${remains} yourself, as root`,
     );
   }
 }
