@@ -94,7 +94,7 @@ async function bracketAlone({ stack, command, dir, policyPacks }: BracketOptions
     }),
   );
   const { signal } = interruption;
-  // What is there is somebody else's affair: most of all where his command works on the stack just now.
+  // `up` never started work on the stack: its resources are left alone, for another command may work on them just now.
   if (status !== 0 && !began)
     return verdict({ up: status, began, tests: 0, destroy: 0, signal, summary: undefined, stack });
   if (status !== 0 && !signal) await sayNotReady(project, stack);
