@@ -1,18 +1,20 @@
 import { run } from "../process/run";
+import { removeBrokenAttributes } from "./brokenAttributes";
 import { pendingStacks } from "./pendingStacks";
 import { embeddedState, pulumiEnvironment } from "./pulumiEnvironment";
 import { shortName } from "./stackOf";
 import { type StaleLock, takeStaleLocks } from "./staleLocks";
 
 /**
- * Makes the stacks usable again whose Pulumi CLI was killed, or ended at once by a second Ctrl-C: takes its lock away, and forgets what it had begun and not
- * ended. Pulumi keeps that for good, warns of it at every command and has people look after it by themselves; but all that a session makes is
- * adopted, or made anew, by the next `up`. A backend of the user's own is his own affair.
+ * Makes the stacks usable again whose Pulumi CLI was killed, or ended at once by a second Ctrl-C: takes its lock away and what it had half written, and forgets
+ * what it had begun and not ended. Pulumi keeps that for good, warns of it at every command and has people look after it by themselves; but all that a session
+ * makes is adopted, or made anew, by the next `up`. A backend of the user's own is his own affair.
  * @param project absolute path of the project
  */
 export async function mendKilled(project: string, say: (message: string) => void): Promise<void> {
   const state = embeddedState(project, process.env);
   if (state === undefined) return;
+  await removeBrokenAttributes(state);
   const { taken, unsure } = await takeStaleLocks(state);
   for (const lock of taken) say(sentence(lock));
   for (const lock of unsure) say(unsureSentence(lock));
