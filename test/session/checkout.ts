@@ -7,7 +7,7 @@ import { run } from "../../process/run";
 import type { Summary } from "../../report/summary";
 import { exists } from "../../run/exists";
 import { ownOutput, sessionFolders } from "../../run/folders";
-import { clustersMade } from "../clustersMade";
+import { clustersMade } from "../run/clustersMade";
 import { containersIn, removeImagesOf } from "./leftBehind";
 import { stateHomeOf, stateOf } from "./stateOf";
 

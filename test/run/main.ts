@@ -1,0 +1,63 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import * as path from "node:path";
+import { glob } from "tinyglobby";
+import { type Job, partsOf } from "./jobs";
+import { MochaRun } from "./mochaRun";
+import { conclusion, type Results, sum } from "./results";
+
+const lanesVariable = "TEST_LANES";
+
+/**
+ * `npm test [-- PART...]`: all tests, or those whose path below test/ has one of the parts, two jobs at a time (TEST_LANES says how many). What a job prints comes whole, when it has ended. The last line counts: N passed,
+ * N failed.
+ */
+async function main(): Promise<void> {
+  const lanes = Number(process.env[lanesVariable] ?? 2);
+  if (!Number.isInteger(lanes) || lanes < 1)
+    throw new Error(`Expected ${lanesVariable} to be a whole number above 0, got ${process.env[lanesVariable]}`);
+  const wanted = process.argv.slice(2);
+  const files = (await glob("**/*.test.ts", { cwd: path.dirname(__dirname) })).sort();
+  const parts = partsOf(files.filter((file) => wanted.length === 0 || wanted.some((part) => file.includes(part))));
+  const folder = await mkdtemp(path.join(tmpdir(), "operator-coverage-results-"));
+  const count = parts.flat().length;
+  const results: Results[] = [];
+  const began = Date.now();
+  let begun = 0;
+  try {
+    for (const part of parts) {
+      const queue = [...part];
+      const lane = async () => {
+        for (let job = queue.shift(); job && !MochaRun.stopped; job = queue.shift()) results.push(await run(job));
+      };
+      await Promise.all(Array.from({ length: lanes }, lane));
+    }
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+  const total = sum(results);
+  console.log(`All took ${minutes(Date.now() - began)}\n${conclusion(total).join("\n")}`);
+  process.exitCode = total.failed > 0 || MochaRun.stopped ? 1 : 0;
+
+  async function run(job: Job): Promise<Results> {
+    const number = ++begun;
+    console.log(`[${number}/${count}] ${job.name} begins, after ${minutes(Date.now() - began)}`);
+    const start = Date.now();
+    const ended = await new MochaRun(job, lanes, path.join(folder, `${number}.json`)).ended;
+    const { passed, failed } = ended.results;
+    console.log(
+      `${ended.output}[${number}/${count}] ${job.name}: ${passed} passed, ${failed} failed in ${minutes(Date.now() - start)}`,
+    );
+    return ended.results;
+  }
+}
+
+function minutes(milliseconds: number): string {
+  const seconds = Math.round(milliseconds / 1000);
+  return seconds < 60 ? `${seconds} s` : `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
+}
+
+main().catch((error: Error) => {
+  console.error(error.message);
+  process.exitCode = 1;
+});
