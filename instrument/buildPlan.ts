@@ -40,6 +40,8 @@ export interface BuildPlan {
 export interface RuntimeParts {
   readonly snapshots: boolean;
   readonly profiles: boolean;
+  /** whether a program may have another one take its place, see `mayExec` */
+  readonly execs?: boolean;
   /** of the files in their final form: another one is another build */
   readonly digest: string;
 }

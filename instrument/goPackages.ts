@@ -23,6 +23,7 @@ export interface GoPackage extends Readonly<Partial<Record<(typeof fileKinds)[nu
   readonly Dir: string;
   readonly Standard?: boolean;
   readonly DepOnly?: boolean;
+  readonly Imports?: readonly string[];
   readonly Module?: GoModule;
   readonly Error?: { readonly Err: string; readonly Pos?: string };
 }
@@ -45,7 +46,9 @@ export interface GoListOptions {
   readonly env: Record<string, string | undefined>;
 }
 
-const fields = ["ImportPath", "Name", "Dir", "Standard", "DepOnly", ...fileKinds, "Module", "Error"].join(",");
+const fields = ["ImportPath", "Name", "Dir", "Standard", "DepOnly", "Imports", ...fileKinds, "Module", "Error"].join(
+  ",",
+);
 
 /**
  * The environment for building what runs in a node: a static Linux program.

@@ -8,8 +8,7 @@ import type { BuildPlan, RuntimeParts } from "./buildPlan";
 import { layOverFiles } from "./dockerfile/layOver";
 import { goEnvironment } from "./goPackages";
 import { homes } from "./runtime/layout";
-import { checkCovered, runtimeOverlay, writeOverlay } from "./runtime/overlay";
-import { signalPatch } from "./runtime/patches";
+import { checkCovered, patchesFor, runtimeOverlay, writeOverlay } from "./runtime/overlay";
 import { goToolchain } from "./runtime/toolchain";
 
 const project = path.resolve(__dirname, "..");
@@ -41,7 +40,7 @@ export async function planRuntime(
 
 /** Which Go builds there, and whether it fits, is known when it builds. */
 async function planInImage(build: BuildConfiguration, parts: Omit<RuntimeParts, "digest">): Promise<RuntimeParts> {
-  checkCovered({ ...build, ...parts }, [...homes, signalPatch.importPath]);
+  checkCovered({ ...build, ...parts }, [...homes, ...patchesFor(parts).map(({ importPath }) => importPath)]);
   return digested(parts, await layOverFiles(parts));
 }
 

@@ -97,7 +97,7 @@ export async function inspectOperator(
     inspectDockerfile(source, operator.build, `${at}.build`),
     checkGoFlags({ source, build: operator.build, arch }, at),
   ]);
-  const runtime = await inspectRuntime({ source, build: operator.build, arch }, capture, at);
+  const runtime = await inspectRuntime({ source, build: operator.build, arch }, capture, at, made);
   const inputs = await way.inputs?.({ ...operator, source, packages: made });
   const build = await planBuild({ ...operator, source, runtime }, programs, made, arch, inputs);
   // What a Dockerfile compiles with is in its own image; this machine's compiler has no say there.

@@ -1,5 +1,7 @@
 import type { BuildPlan } from "../instrument/buildPlan";
+import type { GoPackage } from "../instrument/goPackages";
 import type { Instrumentation } from "../instrument/instrumentation";
+import { mayExec } from "../instrument/mayExec";
 import { environment, type ProfileKind } from "../instrument/runtime/contract";
 import { planRuntime } from "../instrument/runtimeOfBuild";
 import { ProgramError } from "../process/run";
@@ -61,6 +63,7 @@ function nameOf({ mode }: OperatorConfiguration["build"]): string {
 
 /**
  * Plans what the build needs for it.
+ * @param packages what its programs are made of
  * @returns undefined where the build needs nothing
  * @throws SettingsError where the operator's toolchain or flags don't allow it
  */
@@ -68,9 +71,11 @@ export async function inspectRuntime(
   request: Pick<BuildPlan, "source" | "build" | "arch">,
   { snapshots, profiles }: Capture,
   at: string,
+  packages: readonly GoPackage[] = [],
 ): Promise<BuildPlan["runtime"]> {
   if (!snapshots && profiles.length === 0) return undefined;
-  return planRuntime(request, { snapshots, profiles: profiles.length > 0 }).catch((error: unknown) => {
+  const execs = snapshots && (await mayExec(packages)) && { execs: true };
+  return planRuntime(request, { snapshots, profiles: profiles.length > 0, ...execs }).catch((error: unknown) => {
     if (error instanceof ProgramError) throw error;
     throw new SettingsError([`${at}: ${(error as Error).message}`]);
   });

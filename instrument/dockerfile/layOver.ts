@@ -1,9 +1,9 @@
 import { readFile } from "node:fs/promises";
 import * as path from "node:path";
 import type { RuntimeParts } from "../buildPlan";
-import { exitHook, homes, oldest, relied, startHook } from "../runtime/layout";
-import { patchSource, sourceFolder, sourcesOf } from "../runtime/overlay";
-import { type Patch, signalPatch } from "../runtime/patches";
+import { exitHook, homes, namesOf, oldest, relied, startHook } from "../runtime/layout";
+import { patchesFor, patchSource, sourceFolder, sourcesOf } from "../runtime/overlay";
+import type { Patch } from "../runtime/patches";
 
 /** A file that stands beside the `go` in front of go. */
 export interface StageFile {
@@ -18,7 +18,9 @@ export const layOverScript = "lay-over";
  * What a build stage needs to lay snapshots and profiles over the coverage package of whatever Go it has: that one is known only where it is called.
  * @returns the files that go with the `go` in front of go; none where nothing is asked for
  */
-export async function layOverFiles(parts: Pick<RuntimeParts, "snapshots" | "profiles">): Promise<StageFile[]> {
+export async function layOverFiles(
+  parts: Pick<RuntimeParts, "snapshots" | "profiles" | "execs">,
+): Promise<StageFile[]> {
   const names = sourcesOf(parts);
   if (names.length === 0) return [];
   const sources = await Promise.all(
@@ -27,9 +29,14 @@ export async function layOverFiles(parts: Pick<RuntimeParts, "snapshots" | "prof
       content: withoutComments(await readFile(path.join(sourceFolder, `${name}.go`), "utf8")),
     })),
   );
-  const { source } = signalPatch;
-  const signal = { name: `${source.name}.go`, content: withoutComments(await readFile(patchSource(source), "utf8")) };
-  return [{ name: layOverScript, content: layOver(names) }, ...sources, signal];
+  const patches = patchesFor(parts);
+  const patching = await Promise.all(
+    patches.map(async ({ source }) => ({
+      name: `${source.name}.go`,
+      content: withoutComments(await readFile(patchSource(source), "utf8")),
+    })),
+  );
+  return [{ name: layOverScript, content: layOver(names, patches) }, ...sources, ...patching];
 }
 
 /** Builders print what they run. */
@@ -41,15 +48,20 @@ function withoutComments(source: string): string {
  * A part of a shell script that does what instrument/runtime/layout.ts and overlay.ts do, in a container and for the Go there. It needs sed beside a shell.
  * Given are `go`, an absolute path; `first`, a -C flag or nothing; and the command's words.
  */
-function layOver(names: readonly string[]): string {
+function layOver(names: readonly string[], patches: readonly Patch[]): string {
   const isKnown = areThere(relied);
   const sources = names.map((name) => ({ ours: `${name}.go`, laid: `operator_coverage_${name}.go` }));
   const replaced = ["hooks.go", ...sources.map(({ laid }) => laid)];
-  const signal = signalPatch;
-  const added = `operator_coverage_${signal.source.name}.go`;
+  const patching = patches.map((patch, index) => ({
+    ...patch,
+    at: `$root/src/${patch.importPath}`,
+    text: `patched${index}`,
+    ours: `${patch.source.name}.go`,
+    laid: `operator_coverage_${patch.source.name}.go`,
+  }));
   const all = [
     ...replaced.map((name) => ({ at: "$from", name })),
-    ...[signal.file, added].map((name) => ({ at: "$signal", name })),
+    ...patching.flatMap(({ at, file, laid }) => [file, laid].map((name) => ({ at, name }))),
   ];
   return `refuse() {
   echo "Expected $1. $2, or turn snapshots and profiles off: \\\`snapshots: off\\\` and no \\\`profiles\\\`." >&2
@@ -89,11 +101,14 @@ ${isKnown}  case $others in
   [ "$package" ] || known=
   [ "$known" ] && break
 done
-signal=$root/src/${signal.importPath}
-others=$(cd "$signal" && cat ${signal.reliedFiles.join(" ")}) || known=
-${areThere(signal.relied)}${isOnce(signal, "$signal")}signals=$(sed ${signal.lines.map(({ from, to }) => `-e '${replaceLine(from, to)}'`).join(" ")} "$signal/${signal.file}")
-[ "$known" ] ||
-  refuse "$root/src to arrange Go's coverage package and os/signal as Go 1.${oldest} to 1.26 do, got $version" "Build by one of those"
+${patching
+  .map(
+    (patch) => `others=$(cd "${patch.at}" && cat ${patch.reliedFiles.join(" ")}) || known=
+${areThere(patch.relied)}${isOnce(patch, patch.at)}${patch.text}=$(sed ${patch.lines.map(({ from, to }) => `-e '${replaceLine(from, to)}'`).join(" ")} "${patch.at}/${patch.file}")
+`,
+  )
+  .join("")}[ "$known" ] ||
+  refuse "$root/src to arrange Go's coverage package and ${namesOf(patches)} as Go 1.${oldest} to 1.26 do, got $version" "Build by one of those"
 if ! [ -e "$overlay" ]; then
   aside=$laid/$$
   mkdir -p "$aside" && printf '%s\\n' "$hooks" > "$aside/hooks.go" || exit
@@ -102,10 +117,12 @@ ${sources
     ({ ours, laid }) =>
       `  sed -e "s/^package cfile$/package $package/" -e "s/rtcov\\.Meta\\.PkgMap/$map/g" "\${0%/*}/${ours}" > "$aside/${laid}" || exit\n`,
   )
-  .join(
-    "",
-  )}  printf '%s\\n' "$signals" > "$aside/${signal.file}" && cat "\${0%/*}/${signal.source.name}.go" > "$aside/${added}" || exit
-  printf '{"Replace": {${all.map(() => '"%s": "%s"').join(", ")}}}\\n' \\
+  .join("")}${patching
+  .map(
+    ({ text, file, ours, laid }) =>
+      `  printf '%s\\n' "$${text}" > "$aside/${file}" && cat "\${0%/*}/${ours}" > "$aside/${laid}" || exit\n`,
+  )
+  .join("")}  printf '{"Replace": {${all.map(() => '"%s": "%s"').join(", ")}}}\\n' \\
     ${all.map(({ at, name }) => `"${at}/${name}" "$aside/${name}"`).join(" ")} > "$aside/overlay.json" &&
     mv "$aside/overlay.json" "$overlay" || exit
 fi

@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import * as path from "node:path";
-import { type Patch, patchLines, signalPatch } from "./patches";
+import { type Patch, patchLines } from "./patches";
 
 /** How one version of Go arranges the package that writes coverage data. */
 export interface Layout {
@@ -10,8 +10,8 @@ export interface Layout {
   readonly hooks: string;
   /** the expression that gives the table of packages with fixed numbers */
   readonly packageMap: string;
-  /** the file of os/signal that is changed, as it is to be */
-  readonly signals: string;
+  /** the files of other packages that are changed, as they are to be */
+  readonly patched: readonly { readonly patch: Patch; readonly content: string }[];
 }
 
 /** Where the package was: moved in Go 1.23. */
@@ -47,9 +47,13 @@ export const relied = [
 
 /**
  * Finds out how a toolchain arranges its coverage package.
+ * @param patches of other packages
  * @throws Error where it is too old, or is arranged in a way that is not known
  */
-export async function readLayout(go: { goroot: string; goVersion: string }): Promise<Layout> {
+export async function readLayout(
+  go: { goroot: string; goVersion: string },
+  patches: readonly Patch[],
+): Promise<Layout> {
   const minor = /\bgo1\.(\d+)/.exec(go.goVersion)?.[1];
   if (minor !== undefined && Number(minor) < oldest) {
     throw new Error(
@@ -58,20 +62,29 @@ export async function readLayout(go: { goroot: string; goVersion: string }): Pro
     );
   }
   const root = path.join(go.goroot, "src");
-  const signals = await patched(root, signalPatch);
+  const contents = await Promise.all(patches.map((patch) => patched(root, patch)));
+  const all = patches.flatMap((patch, index) => {
+    const content = contents[index];
+    return content === undefined ? [] : [{ patch, content }];
+  });
   for (const importPath of homes) {
     const folder = path.join(root, importPath);
     const [hooks, ...others] = await Promise.all(
       ["hooks.go", "emit.go", "apis.go"].map((name) => readIfThere(folder, name)),
     );
-    if (hooks === undefined || signals === undefined) continue;
+    if (hooks === undefined || all.length < patches.length) continue;
     const layout = describe(importPath, hooks, others.join("\n"));
-    if (layout) return { ...layout, signals };
+    if (layout) return { ...layout, patched: all };
   }
   throw new Error(
-    `Expected ${root} to arrange Go's coverage package and os/signal as Go 1.${oldest} to 1.26 do, got ${go.goVersion} with an arrangement that is not known. ` +
+    `Expected ${root} to arrange Go's coverage package and ${namesOf(patches)} as Go 1.${oldest} to 1.26 do, got ${go.goVersion} with an arrangement that is not known. ` +
       "Build the operator with one of those (`GOTOOLCHAIN` in `build.env`), or turn snapshots and profiles off.",
   );
+}
+
+/** The packages of patches, for a sentence. */
+export function namesOf(patches: readonly Patch[]): string {
+  return patches.map(({ importPath }) => importPath).join(" and ");
 }
 
 /** @returns the file of another package that is changed, as it is to be; undefined where the package is not as expected */
@@ -86,7 +99,7 @@ async function patched(
 }
 
 /** @returns undefined where our sources don't fit */
-function describe(importPath: string, hooks: string, others: string): Omit<Layout, "signals"> | undefined {
+function describe(importPath: string, hooks: string, others: string): Omit<Layout, "patched"> | undefined {
   if (!relied.every((text) => others.includes(text))) return undefined;
   const packageName = /^package (\w+)$/m.exec(hooks)?.[1];
   const packageMap = /\bpm := (getCovPkgMap\(\)|rtcov\.Meta\.PkgMap)$/m.exec(others)?.[1];

@@ -1,7 +1,7 @@
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import * as path from "node:path";
 import { type Layout, readLayout } from "./layout";
-import { type Patch, signalPatch } from "./patches";
+import { type Patch, patchesOf } from "./patches";
 
 /** What to build into an operator. */
 export interface RuntimeOptions {
@@ -17,6 +17,8 @@ export interface RuntimeOptions {
   readonly snapshots: boolean;
   /** link in what keeps pprof profiles */
   readonly profiles: boolean;
+  /** whether the program may have another one take its place (`syscall.Exec`) */
+  readonly execs?: boolean;
 }
 
 /** A file that the build sees in place of, or in addition to, one of the standard library's. */
@@ -32,28 +34,44 @@ export interface OverlayFile {
 export const sourceFolder = path.join(__dirname, "_cfile");
 
 /** Which of its files are wanted in the coverage package, without `.go`. */
-export function sourcesOf({ snapshots, profiles }: Pick<RuntimeOptions, "snapshots" | "profiles">): string[] {
+export function sourcesOf({
+  snapshots,
+  profiles,
+  execs = false,
+}: Pick<RuntimeOptions, "snapshots" | "profiles" | "execs">): string[] {
   if (!snapshots && !profiles) return [];
   return [
     "session",
     "folder",
     "signals",
     ...(snapshots ? ["snapshots", "digest"] : []),
+    ...(savesAtExec({ snapshots, execs }) ? ["exec"] : []),
     ...(profiles ? ["profiles"] : []),
   ];
 }
 
+/** Without snapshots, Go itself writes the counters, which it can do once. */
+function savesAtExec({ snapshots, execs = false }: Pick<RuntimeOptions, "snapshots" | "execs">): boolean {
+  return snapshots && execs;
+}
+
+/** The packages beside the coverage package that are changed. */
+export function patchesFor(options: Pick<RuntimeOptions, "snapshots" | "execs">): readonly Patch[] {
+  return patchesOf({ execs: savesAtExec(options) });
+}
+
 /**
  * Plans what `go build -overlay` must lay over the standard library, so that an operator whose source is not touched saves its counters and profiles
- * while it runs. Changed are the package that writes coverage data, on which nothing but a covered main package depends, and os/signal, on which few do.
+ * while it runs. Changed are the package that writes coverage data, on which nothing but a covered main package depends, and os/signal, on which few do; and syscall, where a program may use its Exec.
  * @returns no file where nothing is asked for
  * @throws Error where that toolchain or cover mode can't do it
  */
 export async function runtimeOverlay(options: RuntimeOptions): Promise<OverlayFile[]> {
   const added = sourcesOf(options);
   if (added.length === 0) return [];
-  const layout = await readLayout(options);
-  checkCovered(options, [layout.importPath, signalPatch.importPath]);
+  const patches = patchesFor(options);
+  const layout = await readLayout(options, patches);
+  checkCovered(options, [layout.importPath, ...patches.map(({ importPath }) => importPath)]);
   const folder = path.join(options.goroot, "src", layout.importPath);
   const file = (name: string, content: string) => ({ replaces: path.join(folder, name), name, content });
   return [
@@ -64,7 +82,9 @@ export async function runtimeOverlay(options: RuntimeOptions): Promise<OverlayFi
         return file(`operator_coverage_${name}.go`, adapt(text, layout));
       }),
     )),
-    ...(await patchFiles(options.goroot, signalPatch, layout.signals)),
+    ...(
+      await Promise.all(layout.patched.map(({ patch, content }) => patchFiles(options.goroot, patch, content)))
+    ).flat(),
   ];
 }
 

@@ -8,7 +8,7 @@ export interface Patch {
   /** what our file uses of the package, and the files where that is */
   readonly relied: readonly string[];
   readonly reliedFiles: readonly string[];
-  /** ours, in this folder; laid beside as operator_coverage_NAME.go */
+  /** ours, in this folder; laid beside as operator_coverage_NAME.go, a name that no other of our files has */
   readonly source: { readonly folder: string; readonly name: string };
 }
 
@@ -39,6 +39,28 @@ export const signalPatch: Patch = {
   reliedFiles: ["signal.go", "signal_unix.go"],
   source: { folder: "_signal", name: "fatal" },
 };
+
+/** Tells whoever takes them of programs that are about to take the place of the process's own. */
+export const execPatch: Patch = {
+  importPath: "syscall",
+  file: "exec_unix.go",
+  // On one line each, so that traces of panics keep their line numbers.
+  lines: [
+    { from: "\truntime_BeforeExec()", to: "\tbeforeExec(); runtime_BeforeExec()" },
+    { from: "\truntime_AfterExec()", to: "\truntime_AfterExec(); afterExec()" },
+  ],
+  relied: ["func Exec(argv0 string, argv []string, envv []string) (err error)"],
+  reliedFiles: ["exec_unix.go"],
+  source: { folder: "_syscall", name: "replace" },
+};
+
+/**
+ * Which packages beside the coverage package are changed. Nearly all of the standard library depends on syscall, and would be compiled anew, so that one is only
+ * where a program may use it.
+ */
+export function patchesOf({ execs }: { readonly execs: boolean }): readonly Patch[] {
+  return execs ? [signalPatch, execPatch] : [signalPatch];
+}
 
 /** @returns undefined where a line is not there, or more than once */
 export function patchLines(text: string, lines: Patch["lines"]): string | undefined {

@@ -25,7 +25,7 @@ func init() {
 		case "":
 		case "cpu":
 			windows := &cpuWindows{}
-			keepers = append(keepers, &keeper{what: "CPU profile", start: windows.open, save: windows.next, end: windows.close})
+			keepers = append(keepers, &keeper{what: "CPU profile", start: windows.open, save: windows.next, end: windows.close, resume: windows.open})
 		case "heap", "goroutine":
 			keepers = append(keepers, profileKeeper(kind, func() {}))
 		case "block":

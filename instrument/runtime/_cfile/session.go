@@ -29,6 +29,8 @@ type keeper struct {
 	save  func(*process) error
 	// end saves for the last time, as the process exits.
 	end func(*process) error
+	// resume undoes end, where the process goes on after all; not there where that needs nothing.
+	resume func(*process) error
 	// pause until the next save, and when the last was; zero starts with the interval. It doubles until it is the interval, so that a
 	// shorter one lets a process that dies young leave something behind.
 	pause   time.Duration
@@ -49,6 +51,8 @@ type process struct {
 	id    string
 	mu    sync.Mutex
 	ended bool
+	// leaving is set while another program is about to take this one's place: all is saved, as for an end
+	leaving bool
 }
 
 // self is nil in a process that keeps nothing.
@@ -61,6 +65,9 @@ var (
 	// yieldToSignals does not return where such a signal has arrived.
 	yieldToSignals = func() {}
 )
+
+// awaitExec sees to it that everything is saved before another program takes this one's place; set by exec.go, where that is built in.
+var awaitExec = func() {}
 
 // keepFilesCurrent is called at the end of initHook. All other package inits but main's have run, and nobody else is in this package.
 func keepFilesCurrent() {
@@ -87,6 +94,7 @@ func keepFilesCurrent() {
 	}
 	self = p
 	awaitSignals()
+	awaitExec()
 	go p.keep(interval)
 }
 
@@ -108,6 +116,9 @@ func (p *process) finish() {
 		return
 	}
 	p.ended = true
+	if p.leaving {
+		return
+	}
 	if runtimeEmits {
 		emitCounterData()
 	}
@@ -139,6 +150,9 @@ func (p *process) saveDue(all bool, interval time.Duration) (failure error, ende
 	defer p.mu.Unlock()
 	if p.ended {
 		return nil, true
+	}
+	if p.leaving {
+		return nil, false
 	}
 	for _, k := range keepers {
 		due := interval > 0 && time.Since(k.saved) >= k.pause

@@ -18,11 +18,12 @@ import (
 func init() {
 	runtimeEmits = false
 	keepers = append(keepers, &keeper{
-		what:  "coverage snapshot",
-		start: startSnapshots,
-		save:  saveSnapshot,
-		end:   emitFromSnapshot,
-		pause: 250 * time.Millisecond,
+		what:   "coverage snapshot",
+		start:  startSnapshots,
+		save:   saveSnapshot,
+		end:    emitFromSnapshot,
+		resume: snapshotFromCounters,
+		pause:  250 * time.Millisecond,
 	})
 }
 
@@ -53,6 +54,15 @@ func emitFromSnapshot(p *process) error {
 		return fmt.Errorf("counters at exit: %v", err)
 	}
 	return os.Rename(p.countersFile("covsnapshot"), p.countersFile(coverage.CounterFilePref))
+}
+
+// snapshotFromCounters undoes emitFromSnapshot: the counters go on.
+func snapshotFromCounters(p *process) error {
+	err := os.Rename(p.countersFile(coverage.CounterFilePref), p.countersFile("covsnapshot"))
+	if errors.Is(err, os.ErrNotExist) {
+		return nil
+	}
+	return err
 }
 
 func (p *process) countersFile(prefix string) string {

@@ -4,6 +4,7 @@ import { testBinary } from "../../../instrument/testBinary";
 import { captureEnvironment, inspectRuntime, planCapture } from "../../../preflight/planCapture";
 import { SettingsError } from "../../../settings/problems";
 import { schema } from "../../../settings/schema";
+import { GoModule } from "../instrument/goModule";
 
 const at = "operators[0]";
 function plan(settings: object, build: object = {}, way: { runtime?: boolean } = coverBuild) {
@@ -95,6 +96,28 @@ describe("what is laid over the standard library", function () {
     assert.deepEqual(await inspectRuntime(request, capture, at), parts);
     assert.deepEqual(await inspectRuntime(request, { ...capture, interval: "1h" }, at), parts);
     assert.notEqual((await inspectRuntime(request, { ...capture, profiles: ["cpu"] }, at))?.digest, parts?.digest);
+  });
+
+  it("has a part for programs that may replace themselves, if there are snapshots to keep then", async () => {
+    const module = await GoModule.make({
+      "main.go": 'package main\n\nimport "syscall"\n\nfunc main() { syscall.Exec("/x", nil, nil) }\n',
+    });
+    try {
+      const packages = await module.packages();
+      for (const settings of [{}, { dockerfile: "Dockerfile" }]) {
+        const request = { source, arch, build: build.parse(settings) };
+        const [usual, replacing] = [
+          await inspectRuntime(request, capture, at),
+          await inspectRuntime(request, capture, at, packages),
+        ];
+        assert.deepEqual([usual?.execs, replacing?.execs], [undefined, true]);
+        assert.notEqual(replacing?.digest, usual?.digest);
+        const profiled = { ...capture, snapshots: false, profiles: ["cpu"] as const };
+        assert.equal((await inspectRuntime(request, profiled, at, packages))?.execs, undefined);
+      }
+    } finally {
+      await module.remove();
+    }
   });
 
   it("is planned for whatever Go a Dockerfile's image has, by the same rules otherwise", async () => {

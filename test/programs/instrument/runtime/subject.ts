@@ -84,6 +84,9 @@ var kept [][]byte
 var received = make(chan os.Signal, 10)
 
 func main() {
+	if len(os.Args) > 1 {
+		fmt.Println("ok") // to whoever had it take its own place
+	}
 	lines := bufio.NewScanner(os.Stdin)
 	for lines.Scan() {
 		var command string
@@ -120,6 +123,17 @@ func main() {
 			child.Stdin = strings.NewReader(fmt.Sprintf("environment\\ncount %d\\n", n))
 			output, err := child.CombinedOutput()
 			fmt.Printf("%q %v ", output, err)
+		case "exec", "exec-bare", "exec-other":
+			args, environment := []string{"/proc/self/exe", "again"}, os.Environ()
+			if command == "exec-bare" {
+				environment = nil
+			}
+			if command == "exec-other" {
+				args = []string{"/bin/sh", "-c", fmt.Sprintf("echo ok; cat; exit %d", n)}
+			}
+			panic(syscall.Exec(args[0], args, environment))
+		case "exec-nothing":
+			fmt.Print(syscall.Exec("/nowhere", []string{"/nowhere"}, os.Environ()), " ")
 		case "environment":
 			fmt.Printf("%q ", os.Environ())
 		case "raise":
@@ -144,7 +158,7 @@ export interface BuildOptions {
   /** GOTOOLCHAIN */
   readonly toolchain: string;
   /** false: as Go itself has it */
-  readonly overlay: { snapshots: boolean; profiles: boolean } | false;
+  readonly overlay: { snapshots: boolean; profiles: boolean; execs?: boolean } | false;
   readonly covermode?: "atomic" | "set";
 }
 

@@ -9,7 +9,7 @@ import { runtimeOverlay } from "../../../../instrument/runtime/overlay";
 import { goToolchain } from "../../../../instrument/runtime/toolchain";
 import { toolchains } from "../runtime/toolchains";
 
-const parts = { snapshots: true, profiles: true };
+const parts = { snapshots: true, profiles: true, execs: true };
 
 /** Answers `go env` as it is told to, and says what else it is called with. */
 const fake = `#!/bin/sh
@@ -133,6 +133,9 @@ describe("what is laid over Go's coverage package in a build stage", function ()
       "\tref [numSig]int64",
       "\t\tprocess(syscall.Signal(signal_recv()))",
       "\tsignal_disable(uint32(sig))",
+      "\truntime_BeforeExec()",
+      "\truntime_AfterExec()",
+      "func Exec(argv0 string, argv []string, envv []string) (err error)",
       "func emitMetaDataToDirectory(outdir string, ml []rtcov.CovMetaBlob) error",
       "func emitCounterData()",
       "func WriteMeta(w io.Writer) error",
@@ -149,6 +152,12 @@ describe("what is laid over Go's coverage package in a build stage", function ()
       }
       fs.rmSync(signal, { recursive: true, force: true });
       fs.cpSync(path.join(go.goroot, "src/os/signal"), signal, { recursive: true });
+      const exec = fs.readFileSync(path.join(go.goroot, "src/syscall/exec_unix.go"), "utf8");
+      fs.mkdirSync(path.join(folder, "goroot/src/syscall"), { recursive: true });
+      fs.writeFileSync(
+        path.join(folder, "goroot/src/syscall/exec_unix.go"),
+        text ? exec.replaceAll(text, "gone") : exec,
+      );
       for (const name of ["signal.go", "signal_unix.go"]) {
         const source = fs.readFileSync(path.join(signal, name), "utf8");
         fs.writeFileSync(path.join(signal, name), text ? source.replaceAll(text, "gone") : source);
@@ -164,7 +173,7 @@ describe("what is laid over Go's coverage package in a build stage", function ()
       }
       assert.match(
         stderr,
-        /^Expected .*\/src to arrange Go's coverage package and os\/signal as .* do, got go1\.27\.0\. /m,
+        /^Expected .*\/src to arrange Go's coverage package and os\/signal and syscall as .* do, got go1\.27\.0\. /m,
         text,
       );
       assert.deepEqual(words, []);

@@ -60,6 +60,14 @@ func signum(sig os.Signal) int {
 `,
 };
 
+/** The parts of syscall that matter. */
+const exec: Record<string, string> = {
+  "exec_unix.go": `func Exec(argv0 string, argv []string, envv []string) (err error) {
+	runtime_BeforeExec()
+	runtime_AfterExec()
+`,
+};
+
 describe("An overlay for the standard library", () => {
   let goroot: string;
   let options: RuntimeOptions;
@@ -74,6 +82,7 @@ describe("An overlay for the standard library", () => {
       profiles: false,
     };
     await furnish("os/signal", signals);
+    await furnish("syscall", exec);
   });
   afterEach(() => rm(goroot, { recursive: true, force: true }));
 
@@ -99,6 +108,34 @@ describe("An overlay for the standard library", () => {
     assert.deepEqual(await names(false, true), [...always, pprof, ...theirs]);
     assert.deepEqual(await names(true, true), [...always, counters, digest, pprof, ...theirs]);
     assert.deepEqual(await names(false, false), []);
+  });
+
+  it("changes syscall only where a program may have another take its place, and there are snapshots", async () => {
+    await furnish("internal/coverage/cfile", goPackage(false));
+    const files = (one: Partial<RuntimeOptions>) => runtimeOverlay({ ...options, ...one });
+    const names = async (one: Partial<RuntimeOptions>) => (await files(one)).map(({ name }) => name);
+    const [without, withExec] = [await names({}), await names({ execs: true })];
+    const more = ["operator_coverage_exec.go", "exec_unix.go", "operator_coverage_replace.go"];
+    assert.deepEqual(withExec.filter((name) => !without.includes(name)).sort(), more.sort());
+    assert.equal(new Set(withExec).size, withExec.length);
+    assert.deepEqual(
+      await names({ execs: true, snapshots: false, profiles: true }),
+      await names({ snapshots: false, profiles: true }),
+    );
+    const [patched] = (await files({ execs: true })).filter(({ name }) => name === "exec_unix.go");
+    // The same lines, for traces.
+    assert.equal(
+      patched!.content,
+      "func Exec(argv0 string, argv []string, envv []string) (err error) {\n\tbeforeExec(); runtime_BeforeExec()\n\truntime_AfterExec(); afterExec()\n",
+    );
+    const coverpkg = ["./...", "syscall"];
+    await assert.rejects(files({ execs: true, coverpkg }), /leave out Go's own syscall for/);
+    assert.equal((await files({ coverpkg })).length, without.length);
+    for (const line of exec["exec_unix.go"]!.split("\n").filter(Boolean)) {
+      await furnish("syscall", { "exec_unix.go": exec["exec_unix.go"]!.replace(line, "// gone") });
+      await assert.rejects(files({ execs: true }), /os\/signal and syscall as .* not known/, line);
+      assert.equal((await files({})).length, without.length);
+    }
   });
 
   it("fits the package as it was before Go 1.23", async () => {
