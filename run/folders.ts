@@ -68,6 +68,16 @@ export function bracketFile(state: string, stack: string): string {
   return path.join(state, "brackets", stack);
 }
 
+/** Has the logs of a stack's sessions, apart from the session's folder, see session/progress/sessionLog.ts. */
+export function logFolder(state: string, stack: string): string {
+  return path.join(state, "logs", stack);
+}
+
+/** Says how long a stack's sessions took, see session/lastTime.ts. */
+export function lastTimeFile(state: string, stack: string): string {
+  return path.join(state, "took", `${stack}.json`);
+}
+
 /** Keeps Pulumi's state where the user has no other backend; in the state folder. */
 export function backendFolder(state: string): string {
   return path.join(state, "state");

@@ -3,7 +3,7 @@ import * as path from "node:path";
 import { run } from "../process/run";
 import { sayUnseen } from "../process/takeTurn";
 import { exists } from "../run/exists";
-import { bracketFile, sessionFolders } from "../run/folders";
+import { bracketFile, lastTimeFile, logFolder, sessionFolders } from "../run/folders";
 import { formerSessions, sayFormer } from "../run/formerSessions";
 import { readIncomplete, sayIncomplete } from "../run/incomplete";
 import { makeStateFolder } from "../run/stateFolder";
@@ -13,8 +13,10 @@ import { endStuckUp } from "./endStuckUp";
 import { withEventLog } from "./eventLog";
 import { hold, letGo } from "./hold";
 import { Interruption } from "./interruption";
+import { LastTime } from "./lastTime";
 import { mendKilled } from "./mendKilled";
 import { noteCaller } from "./noteCaller";
+import { ShownPulumi } from "./progress/shownPulumi";
 import { embeddedState, pulumiEnvironment } from "./pulumiEnvironment";
 import { outliveReaders } from "./relay";
 import { sayNotReady } from "./sayNotReady";
@@ -30,6 +32,8 @@ export interface BracketOptions {
   readonly dir: string;
   /** folders of policy packs that `up` has to pass */
   readonly policyPacks: readonly string[];
+  /** shows all that Pulumi prints, and keeps no log */
+  readonly verbose: boolean;
 }
 
 const project = path.resolve(__dirname, "..");
@@ -62,7 +66,8 @@ export async function bracket(options: BracketOptions): Promise<Bracketed> {
 }
 
 /** Goes on as the only session of its stack. */
-async function bracketAlone({ stack, command, dir, policyPacks }: BracketOptions, state: string): Promise<Bracketed> {
+async function bracketAlone(options: BracketOptions, state: string): Promise<Bracketed> {
+  const { stack, command, dir, policyPacks, verbose } = options;
   outliveReaders();
   const interruption = new Interruption();
   interruption.listen();
@@ -75,28 +80,35 @@ async function bracketAlone({ stack, command, dir, policyPacks }: BracketOptions
       ...options,
       env: { ...env, ...options.env },
     });
-  const stages = new Stages([
-    "up: cluster, instrumented images, operators",
-    `tests: ${command.join(" ")}`,
-    "destroy: stop the operators, gather counters, write reports, delete the cluster",
-  ]);
+  const shown = await ShownPulumi.begin(verbose ? undefined : logFolder(state, stack));
+  const lastTime = await LastTime.read(lastTimeFile(state, stack));
+  const stages = new Stages(
+    [
+      "up: cluster, instrumented images, operators",
+      `tests: ${command.join(" ")}`,
+      "destroy: stop the operators, gather counters, write reports, delete the cluster",
+    ],
+    [lastTime.of("up"), undefined, lastTime.of("destroy")],
+  );
 
   await mendKilled(project, (message) => console.error(`==> ${message}`));
   await makeStack(stack, env);
   const packs = policyPacks.flatMap((pack) => ["--policy-pack", path.resolve(project, pack)]);
   // Policies are asked in the preview, before anything is made; without them a preview would tell nothing that `up` does not.
   const preview = packs.length > 0 ? [] : ["--skip-preview"];
-  const { status, began } = await stages.run(0, () =>
-    withEventLog((args, env, log) => {
-      const up = pulumi(["up", "--yes", ...preview, ...packs, ...args], { env });
-      endStuckUp(up, log, project, stack).catch((error: Error) => console.error(error.message));
-      return interruption.ends(up);
-    }),
+  const { status, began } = await lastTime.keepIfWell("up", () =>
+    stages.run(0, () =>
+      withEventLog((args, env, events) => {
+        const up = pulumi(["up", "--yes", ...preview, ...packs, ...args], { env, ...shown.output("up") });
+        endStuckUp(up, events, project, stack).catch((error: Error) => console.error(error.message));
+        return shown.follow(events, interruption.ends(up));
+      }),
+    ),
   );
   const { signal } = interruption;
   // `up` never started work on the stack: its resources are left alone, for another command may work on them just now.
   if (status !== 0 && !began)
-    return verdict({ up: status, began, tests: 0, destroy: 0, signal, summary: undefined, stack });
+    return shown.endWith(verdict({ up: status, began, tests: 0, destroy: 0, signal, summary: undefined, stack }));
   if (status !== 0 && !signal) await sayNotReady(project, stack);
   let up = status;
   let tests = 0;
@@ -112,24 +124,30 @@ async function bracketAlone({ stack, command, dir, policyPacks }: BracketOptions
   // Without tests there is no coverage to insist on: what an operator leaves that never came up is saved where that can be.
   const insisting: Record<string, string> = outputs ? {} : { OPERATOR_COVERAGE_FORCE: "true" };
   // Pulumi would end in the middle of it where nobody reads its output any more.
-  const destroying = (...more: string[]) =>
-    interruption.protects(
-      pulumi(["destroy", "--yes", "--skip-preview", ...colors(), ...more], { env: insisting, relayed: true }),
-    );
-  const destroy = await stages.run(2, () => destroying());
+  const destroying = async (...more: string[]) => {
+    const { status } = await withEventLog((args, env, events) => {
+      const call = ["destroy", "--yes", "--skip-preview", ...(verbose ? colors() : []), ...args, ...more];
+      const destroy = pulumi(call, { env: { ...insisting, ...env }, relayed: true, ...shown.output("destroy") });
+      return shown.follow(events, interruption.protects(destroy));
+    });
+    return { status };
+  };
+  const { status: destroy } = await lastTime.keepIfWell("destroy", () => stages.run(2, () => destroying()));
   const incomplete = destroy === 0 ? undefined : await readIncomplete(sessionFolders(state, stack).live);
   // All that it had was saved and taken away: what is left is the record of a session that failed.
   if (incomplete?.told) await destroying("--suppress-progress");
-  return verdict({
-    incomplete: incomplete?.told ? sayIncomplete(incomplete) : undefined,
-    up,
-    began,
-    tests,
-    destroy,
-    signal: interruption.signal,
-    summary: await published(outputs),
-    stack,
-  });
+  return shown.endWith(
+    verdict({
+      incomplete: incomplete?.told ? sayIncomplete(incomplete) : undefined,
+      up,
+      began,
+      tests,
+      destroy,
+      signal: interruption.signal,
+      summary: await published(outputs),
+      stack,
+    }),
+  );
 }
 
 /** The outputs of a stack, see index.ts. */

@@ -8,6 +8,8 @@ export interface ChildOptions {
   readonly group: Group;
   /** passes its output on instead of handing it this process's, so that it never meets a terminal or a reader that is gone */
   readonly relayed?: boolean;
+  /** a file's descriptor that its output goes to, instead of where this process's goes */
+  readonly log?: number;
   /** told its process id at once */
   readonly started?: (pid: number) => void;
 }
@@ -35,11 +37,11 @@ export interface Child {
 export const endingSignals = ["SIGINT", "SIGHUP", "SIGTERM"] as const;
 export type EndingSignal = (typeof endingSignals)[number];
 
-/** Starts a program whose output goes where this process's goes. */
+/** Starts a program whose output goes where this process's goes, or to a log. */
 export function startChild(program: string, args: readonly string[], options: ChildOptions): Child {
-  const { cwd, env, group, relayed = false, started } = options;
+  const { cwd, env, group, relayed = false, log, started } = options;
   const alone = group === "alone";
-  const output = relayed ? "pipe" : "inherit";
+  const output = log ?? (relayed ? "pipe" : "inherit");
   const child = spawn(program, args, {
     cwd,
     env: { ...process.env, ...env },

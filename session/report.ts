@@ -6,8 +6,9 @@ import { reportFiles } from "../run/folders";
 import type { Bracketed } from "./verdict";
 
 /** Shows how a session ended: the table of its packages, what is missing, where the reports are; and sets this process's exit status. */
-export async function report({ status, failure, summary: file }: Bracketed): Promise<void> {
+export async function report({ status, failure, summary: file, log }: Bracketed): Promise<void> {
   if (file) await showReports(file);
+  if (log) console.log(`${file ? "" : "\n"}${"log".padEnd(10)} ${log}`);
   if (failure) console.error(`\nThe session failed: ${failure}`);
   process.exitCode = status;
 }

@@ -3,7 +3,17 @@ import { parseArgs } from "node:util";
 import { bracket } from "./bracket";
 import { report } from "./report";
 
-const usage = "npm run session -- --stack NAME [--dir FOLDER] [--policy-pack FOLDER]... -- TEST COMMAND";
+const usage = "npm run session -- --stack NAME [--dir FOLDER] [--policy-pack FOLDER]... [--verbose] -- TEST COMMAND";
+
+const help = `Usage: ${usage}
+
+Runs a test command within a coverage session: \`up\`, the tests, \`destroy\`. Its status is that of the tests, or 125 where the session itself fails.
+
+  --stack NAME, -s NAME  the settings in Pulumi.NAME.yaml
+  --dir FOLDER           where the tests run; the current folder by default
+  --policy-pack FOLDER   policies that \`up\` has to pass; may be given more than once
+  --verbose              shows all that Pulumi, kind and docker print, which goes to a log otherwise
+  --help, -h             shows this`;
 
 /** `npm run session -- --stack NAME -- TEST COMMAND`: tests within a coverage session. */
 async function main(args: string[]): Promise<void> {
@@ -14,9 +24,15 @@ async function main(args: string[]): Promise<void> {
       stack: { type: "string", short: "s" },
       dir: { type: "string" },
       "policy-pack": { type: "string", multiple: true },
+      verbose: { type: "boolean" },
+      help: { type: "boolean", short: "h" },
     },
     allowPositionals: true,
   });
+  if (values.help) {
+    console.log(help);
+    return;
+  }
   // npm takes the first "--" for itself and some shells' wrappers take another: a command is what stands behind the options.
   const [program, ...rest] = end < 0 ? positionals : args.slice(end + 1);
   if (!values.stack || program === undefined)
@@ -27,6 +43,7 @@ async function main(args: string[]): Promise<void> {
     command: [program, ...rest],
     dir: path.resolve(here, values.dir ?? "."),
     policyPacks: values["policy-pack"] ?? [],
+    verbose: values.verbose ?? false,
   });
   await report(ended);
 }

@@ -9,6 +9,8 @@ export interface Bracketed {
   readonly failure?: string;
   /** absolute path of the run's summary.json, where one was published */
   readonly summary?: string;
+  /** absolute path of the log of all that was printed, where it was not shown */
+  readonly log?: string;
 }
 
 /** The status of a session that failed by itself, apart from its tests: the number that `docker run` gives for the same. */

@@ -125,7 +125,7 @@ describe("tests within a session", function () {
       assert.match(second.output, /got one \(pid \d+\)\. Wait until it has ended/);
       assert.equal((await containersOf(project.clusterName(stack))).length, 1);
       session.kill(signal);
-      await session.prints(/Deployment \S+ deleting/);
+      await session.prints(/✓ tiny: last snapshots saved/);
       session.kill(signal);
       const { status, output } = await session.ended;
       assert.equal(status, expected, output);
@@ -141,7 +141,7 @@ describe("tests within a session", function () {
 
   it("do not run where Ctrl-C, pressed twice, cuts `up` off: what there is of the cluster is taken away", async () => {
     const stack = "test-twice";
-    const session = project.start("session/session.ts", ["--stack", stack, "--", "true"], env);
+    const session = project.start("session/session.ts", ["--stack", stack, "--verbose", "--", "true"], env);
     await session.prints(/Starting control-plane/);
     session.kill("SIGINT");
     await session.prints(/\^C received; cancelling/);
@@ -162,8 +162,7 @@ describe("tests within a session", function () {
     );
     assert.equal(status, 125);
     assert.doesNotMatch(output, /^tests run$/m);
-    const diagnostics = output.slice(output.indexOf("\nDiagnostics:"));
-    assert.equal(diagnostics.match(/Expected `operators\[0\]\.source` to be a folder/g)?.length, 1, output);
+    assert.equal(output.match(/Expected `operators\[0\]\.source` to be a folder/g)?.length, 1, output);
     assert.match(
       output,
       /^The session failed: up failed with status \d+; see above\. What it had made is taken away again\.$/m,

@@ -120,7 +120,7 @@ export class Checkout {
     const waiting: { pattern: RegExp; found: () => void }[] = [];
     const take = (chunk: string) => {
       output += chunk;
-      if (!makesCluster && output.includes("Starting control-plane")) {
+      if (!makesCluster && /Starting control-plane|✓ cluster created/.test(output)) {
         makesCluster = true;
         clustersMade.count++;
       }

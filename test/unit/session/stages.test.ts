@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import * as fc from "fast-check";
-import { duration, Stages } from "../../../session/stages";
+import { duration, elapsed, Stages } from "../../../session/stages";
 
 describe("a time", () => {
   for (const [milliseconds, words] of [
@@ -17,6 +17,10 @@ describe("a time", () => {
       assert.equal(duration(milliseconds), words);
     });
 
+  it("that goes on has whole seconds, and is never ahead", () => {
+    assert.deepEqual([0, 999, 59_999, 60_000, 125_900].map(elapsed), ["0 s", "0 s", "59 s", "1 min 0 s", "2 min 5 s"]);
+  });
+
   it("never has 60 seconds, and is off by half a second at most", () => {
     fc.assert(
       fc.property(fc.nat(10_000_000), (milliseconds) => {
@@ -29,10 +33,11 @@ describe("a time", () => {
 });
 
 describe("stages", () => {
-  function staged(times: number[]) {
+  function staged(times: number[], lastTime: readonly (number | undefined)[] = []) {
     const said: string[] = [];
     const stages = new Stages(
       ["up", "tests", "destroy"],
+      lastTime,
       () => times.shift() ?? assert.fail(),
       (line) => said.push(line),
     );
@@ -44,6 +49,15 @@ describe("stages", () => {
     assert.equal(await stages.run(0, async () => "made"), "made");
     await stages.run(2, async () => {});
     assert.deepEqual(said, ["==> 1/3 up (next: tests)", "==> 1/3 took 2.5 s", "==> 3/3 destroy", "==> 3/3 took 0.0 s"]);
+  });
+
+  it("say how long they took the last time, where that is known", async () => {
+    const { said, stages } = staged([0, 0, 0, 0], [90_000, undefined, 3_000]);
+    for (const index of [0, 2]) await stages.run(index, async () => {});
+    assert.deepEqual(
+      said.filter((line) => !line.includes("took")),
+      ["==> 1/3 up (1 min 30 s the last time; next: tests)", "==> 3/3 destroy (3.0 s the last time)"],
+    );
   });
 
   it("say how long they took when they fail, and fail as they did", async () => {
