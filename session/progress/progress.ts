@@ -95,7 +95,7 @@ export class Progress {
     const one = urn === undefined ? undefined : this.underWay.get(urn);
     if (severity === "error") {
       this.failed ||= lines.length > 0;
-      return this.notes(lines);
+      return this.fresh(lines).map((text, index) => ({ mark: index === 0 ? "failed" : "note", text }));
     }
     if (severity === "warning")
       return this.notes(lines.map((line, index) => (index === 0 ? `warning: ${line}` : line)));

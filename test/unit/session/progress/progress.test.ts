@@ -123,7 +123,7 @@ describe("what is shown of a Pulumi command", () => {
       says("update failed", stack, { severity: "error" }),
     );
     assert.deepEqual(lines, [
-      "note: the build ended with status 1",
+      "failed: the build ended with status 1",
       ...Array.from({ length: 20 }, (_, n) => `note: line ${n + 10}`),
       "failed: op: building the image: failed after 32.0 s",
     ]);
