@@ -5,11 +5,14 @@ import { run } from "../../process/run";
 import type { Summary } from "../../report/summary";
 import { golangImage } from "../plugins/golangImage";
 import { withGoModules } from "../plugins/golangModules";
+import { download } from "../strangers/source";
+import { strangers } from "../strangers/table";
 import { Checkout, succeeded } from "./checkout";
 import { containersOf, Kubectl, until } from "./cluster";
 
 const stack = "test-jobset";
-const module = "sigs.k8s.io/jobset@v0.8.0";
+const stranger = strangers.find(({ name }) => name === "jobset")!;
+const module = `${stranger.module}@${stranger.version}`;
 
 /** Its Dockerfile names images that would have to be pulled, and its Makefile fetches a tool that this machine's Go may be too new for. */
 function ownDockerfile(): object {
@@ -35,14 +38,14 @@ describe("a session on somebody else's operator, jobset", function () {
   let cluster: string;
 
   before(async () => {
-    source = await download();
+    source = await download(stranger);
     project = await Checkout.make();
   });
   after(() => project.remove());
 
   for (const { name, build } of ways) {
     it(`comes up from the module cache, where nothing can be written, built ${name}`, async () => {
-      const operator = { name: "jobset", source, main: ".", manifests: { kustomize: "config/default" } };
+      const operator = { name: stranger.name, source, ...stranger.operator };
       await project.configure(stack, { operators: [{ ...operator, build: build() }] });
       succeeded(await project.up(stack));
       const outputs = await project.outputs(stack);
@@ -110,11 +113,6 @@ describe("a session on somebody else's operator, jobset", function () {
     }
   });
 });
-
-/** @returns where it lies: in the module cache, where nothing can be written */
-async function download(): Promise<string> {
-  return (JSON.parse(await run("go", ["mod", "download", "-json", module])) as { Dir: string }).Dir;
-}
 
 async function runJobSet(kubectl: Kubectl): Promise<void> {
   await kubectl.apply(jobSet(await kubectl.pauseImage()));
