@@ -20,11 +20,7 @@ const steps: readonly [end: RegExp, made: Words | undefined, deleted: Words | un
   [/^cluster-reservation$/, undefined, { doing: "deleting the cluster", done: "cluster deleted" }],
   [/^cluster-nodes$/, { doing: "creating the cluster", done: "cluster created" }, undefined],
   [/^cluster-images$/, { doing: "loading images into the nodes", done: "images loaded into the nodes" }, undefined],
-  [
-    /^collection-run$/,
-    undefined,
-    { doing: "gathering counters, writing reports", done: "counters gathered, reports written" },
-  ],
+  [/^collection-run$/, undefined, { doing: "gathering counters, writing reports", done: "collection done" }],
   [/^prerequisites-\d+$/, { doing: "applying a prerequisite", done: "prerequisite applied" }, undefined],
   [/-build$/, { doing: "building it with coverage", done: "built with coverage" }, undefined],
   [/-load$/, { doing: "loading the image into the nodes", done: "image loaded into the nodes" }, undefined],
@@ -45,7 +41,7 @@ const image: Words = { doing: "building the image", done: "image built" };
 export function shownOf(urn: string, type: string, deleted: boolean): Shown {
   const name = urn.slice(urn.lastIndexOf("::") + 2);
   const unseen: Shown = { object: false, talkative: false };
-  if (type === "docker:index:Image")
+  if (/^docker:index(?:\/image)?:Image$/.test(type))
     return { ...unseen, talkative: true, words: deleted ? undefined : of(name.replace(/-image$/, ""), image) };
   if (type.startsWith("kubernetes:")) {
     if (!workload.test(type)) return { ...unseen, object: true };

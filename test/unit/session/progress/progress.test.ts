@@ -100,8 +100,8 @@ describe("what is shown of a Pulumi command", () => {
     const { lines, progress } = printed(
       begins(command, "cluster-nodes"),
       moves(" • Preparing nodes", command, "cluster-nodes"),
-      begins("docker:index:Image", "op-image"),
-      moves("Step 1/5", "docker:index:Image", "op-image"),
+      begins("docker:index/image:Image", "op-image"),
+      moves("Step 1/5", "docker:index/image:Image", "op-image"),
       begins(deployment, deploymentName),
       moves("0 of 2 replicas available", deployment, deploymentName),
       begins(command, "collection-run", "delete"),
@@ -116,10 +116,10 @@ describe("what is shown of a Pulumi command", () => {
 
   it("has why a step failed, once, and the last that kind or docker said before", () => {
     const { lines, progress } = printed(
-      begins("docker:index:Image", "op-image"),
-      ...Array.from({ length: 30 }, (_, n) => moves(`line ${n}`, "docker:index:Image", "op-image")),
-      says("the build ended with status 1", urnOf("docker:index:Image", "op-image"), { severity: "error" }),
-      fails("docker:index:Image", "op-image"),
+      begins("docker:index/image:Image", "op-image"),
+      ...Array.from({ length: 30 }, (_, n) => moves(`line ${n}`, "docker:index/image:Image", "op-image")),
+      says("the build ended with status 1", urnOf("docker:index/image:Image", "op-image"), { severity: "error" }),
+      fails("docker:index/image:Image", "op-image"),
       says("update failed", stack, { severity: "error" }),
     );
     assert.deepEqual(lines, [
