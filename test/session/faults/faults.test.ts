@@ -56,7 +56,7 @@ describe("a session in which everything goes wrong at once", function () {
       // A file that was damaged is no measure; all others are.
       if (report.livesOf(subject.name)[0]!.delivered.kind !== "damaged")
         assert.ok(firsts.length > 0, "it is to be heard");
-      for (const life of firsts) await holdToTicks(report, life, heard.ticksOf(life.podName));
+      for (const life of firsts) await holdToTicks(report, life, heard.ticksOf(life.podName), subject.processes);
     });
   }
 

@@ -8,6 +8,8 @@ export interface Subject {
   readonly replicas?: number;
   /** fields of its container beside those that all have */
   readonly container?: object;
+  /** how many processes of it cover anything in each of its lives; 1 where undefined */
+  readonly processes?: number;
 }
 
 /** A label of all its pods. */

@@ -1,6 +1,26 @@
 import { strict as assert } from "node:assert";
 import { complete, cutShort, gaps, lostSinceSnapshot } from "./assess";
 import type { Case } from "./case";
+import type { Report } from "./report";
+
+/** Holds a report to a first life that a signal ended, with this exit code, and to all of it being there. */
+function endedBySignal(report: Report, name: string, expected: { exitCode: number; lives: number }) {
+  assert.equal(report.livesOf(name)[0]!.exitCode, expected.exitCode);
+  return complete(report, name, { pods: 1, lives: expected.lives });
+}
+
+/** A signal that the operator does not handle, and that nobody sends who wants its pod to end. */
+function unhandled(signal: "INT" | "HUP" | "QUIT", name: string): Omit<Case, "fault"> {
+  return {
+    subject: { name },
+    happen: async (scene) => {
+      await scene.ask(name, "quiet");
+      await scene.kill(name, signal);
+      await scene.restarted(name);
+    },
+    assess: (report) => endedBySignal(report, name, { exitCode: 2, lives: 2 }),
+  };
+}
 
 /** What happens to processes. */
 export const processCases: readonly Case[] = [
@@ -38,6 +58,47 @@ export const processCases: readonly Case[] = [
     assess: async (report, name) => {
       assert.equal(report.livesOf(name)[0]!.exitCode, 3);
       return complete(report, name, { pods: 1, lives: 2 });
+    },
+  },
+  {
+    fault: "no handler for SIGTERM",
+    subject: { name: "unhandled", container: { env: [{ name: "HANDLES", value: "nothing" }] } },
+    happen: (scene, name) => scene.ask(name, "quiet"),
+    assess: (report, name) => endedBySignal(report, name, { exitCode: 2, lives: 1 }),
+  },
+  {
+    fault: "no handler for SIGTERM, in a process that another one started",
+    subject: {
+      name: "supervised",
+      container: {
+        env: [
+          { name: "HANDLES", value: "nothing" },
+          { name: "BEGINS", value: "supervising" },
+        ],
+      },
+      processes: 2,
+    },
+    happen: (scene, name) => scene.ask(name, "quiet"),
+    assess: (report, name) => endedBySignal(report, name, { exitCode: 143, lives: 1 }),
+  },
+  {
+    fault: "`signal.Reset` of SIGTERM",
+    subject: { name: "reset" },
+    happen: (scene, name) => scene.ask(name, "reset"),
+    assess: (report, name) => endedBySignal(report, name, { exitCode: 2, lives: 1 }),
+  },
+  { fault: "no handler for SIGINT", ...unhandled("INT", "interrupted") },
+  { fault: "no handler for SIGHUP", ...unhandled("HUP", "hung-up") },
+  { fault: "no handler for SIGQUIT", ...unhandled("QUIT", "quit") },
+  {
+    fault: "`syscall.Exec` of the operator by itself, before its first snapshot",
+    subject: { name: "replaced", container: { env: [{ name: "BEGINS", value: "replacing" }] }, processes: 2 },
+    happen: async () => {},
+    assess: async (report, name) => {
+      const [life] = report.livesOf(name);
+      // The one that was replaced ran this, and nothing else does.
+      assert.equal(await report.timesOf(life!, "panic(syscall.Exec(", 2), 1);
+      return complete(report, name, { pods: 1, lives: 1 });
     },
   },
   {

@@ -50,22 +50,28 @@ export class Report {
     return path.join(this.folder, "raw", operator, pod);
   }
 
-  /** How many ticks were counted of a life, by the file of its process. */
-  async ticksOf(life: Life): Promise<number> {
-    const source = (await readFile(path.join(__dirname, "operator/main.go"), "utf8")).split("\n");
-    return this.timesOf(life, source.findIndex((text) => text.includes("100 * time.Millisecond")) + 1);
+  /**
+   * How many ticks were counted of a life, by the files of its processes.
+   * @param processes how many there are to be
+   */
+  ticksOf(life: Life, processes: number): Promise<number> {
+    return this.timesOf(life, "time.Sleep(100 * time.Millisecond)", processes);
   }
 
   /**
-   * How often a line ran in the one process of a life.
-   * @param line of main.go, from 1
+   * How often a line ran in the processes of a life.
+   * @param text a part of that line of main.go, and of no other
+   * @param expected how many processes there are to be
    */
-  private async timesOf(life: Life, line: number): Promise<number> {
+  async timesOf(life: Life, text: string, expected: number): Promise<number> {
+    const source = (await readFile(path.join(__dirname, "operator/main.go"), "utf8")).split("\n");
+    assert.equal(source.filter((one) => one.includes(text)).length, 1, text);
+    const line = source.findIndex((one) => one.includes(text)) + 1;
     const raw = this.rawOf(life);
     const files = await readdir(raw);
     const { processes } = life.delivered;
     const counters = files.filter((file) => processes.some((process) => file.endsWith(`.${process}`)));
-    assert.equal(counters.length, 1, files.join(", "));
+    assert.deepEqual([counters.length, processes.length], [expected, expected], files.join(", "));
     const folder = await mkdtemp(path.join(tmpdir(), "operator-coverage-counters-"));
     try {
       const input = path.join(folder, "input");

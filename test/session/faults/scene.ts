@@ -120,9 +120,9 @@ export class Scene {
     });
   }
 
-  /** Sends SIGKILL from the node: within a container, its first process is spared. */
-  async kill(deployment: string): Promise<void> {
-    await run("docker", ["exec", this.nodes[0]!, "pkill", "-9", "-f", "--", `^\\S+ ${deployment}$`]);
+  /** Sends a signal from the node: within a container, its first process is spared SIGKILL. */
+  async kill(deployment: string, signal = "KILL"): Promise<void> {
+    await run("docker", ["exec", this.nodes[0]!, "pkill", `-${signal}`, "-f", "--", `^\\S+ ${deployment}$`]);
   }
 
   /** The ticks that the process before this one has told of. */

@@ -22,12 +22,18 @@ const unheard = 20;
 /**
  * Holds what was delivered of one life to the ticks that it told of: the ledger may say that nothing is missing only where all of them were counted, and none
  * twice; and of a snapshot, no other age than they do.
+ * @param processes how many the life had
  */
-export async function holdToTicks(report: Pick<Report, "ticksOf">, life: Life, ticks: readonly Tick[]): Promise<void> {
+export async function holdToTicks(
+  report: Pick<Report, "ticksOf">,
+  life: Life,
+  ticks: readonly Tick[],
+  processes = 1,
+): Promise<void> {
   const last = ticks.at(-1) ?? assert.fail(`${life.podName} is to have told of ticks`);
   const { kind, age } = life.delivered;
   assert.ok(kind === "counters" || kind === "snapshot", `${life.podName} delivered ${kind}`);
-  const saved = await report.ticksOf(life);
+  const saved = await report.ticksOf(life, processes);
   if (kind === "counters") {
     const all = saved >= last.n && saved <= last.n + unheard;
     assert.ok(all, `${life.podName} told of ${last.n} ticks, and its counters have ${saved}`);

@@ -5,9 +5,11 @@ import (
 	"fmt"
 	"net/http"
 	"os"
+	"os/exec"
 	"os/signal"
 	"strconv"
 	"strings"
+	"sync"
 	"syscall"
 	"time"
 )
@@ -18,6 +20,12 @@ const crashes = "/state/crashes"
 func main() {
 	if _, err := os.Stat(crashes); err == nil {
 		panic("crashes whenever it starts")
+	}
+	switch os.Getenv("BEGINS") {
+	case "supervising":
+		supervise()
+	case "replacing":
+		replace()
 	}
 	healthy := true
 	http.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) {
@@ -38,6 +46,11 @@ func main() {
 			go crashFromNowOn()
 		case r.URL.Path == "/deaf":
 			signal.Ignore(syscall.SIGTERM)
+		case r.URL.Path == "/quiet":
+			quiet()
+		case r.URL.Path == "/reset":
+			signal.Reset(syscall.SIGTERM)
+			quiet()
 		case r.URL.Path == "/unhealthy":
 			healthy = false
 		case r.URL.Path == "/memory":
@@ -46,17 +59,55 @@ func main() {
 	})
 	go http.ListenAndServe(":8080", nil)
 	go tick()
+	if os.Getenv("HANDLES") == "nothing" {
+		select {}
+	}
 	end := make(chan os.Signal, 1)
 	signal.Notify(end, syscall.SIGTERM)
 	<-end
+	quiet()
 }
 
 // tick says how much has been done, so that what a report says can be held against it: its loop's body runs ten times a second.
 func tick() {
 	for n := 1; ; n++ {
 		time.Sleep(100 * time.Millisecond)
+		telling.Lock()
 		fmt.Println("tick", n)
+		telling.Unlock()
 	}
+}
+
+// telling is taken for good (quiet) when the end begins, or before that where nobody tells the program: what a goroutine does while the last counters are being written is not in them.
+var telling sync.Mutex
+
+// supervise has a child do the work, without a name for what it begins with, and ends as that ends.
+func supervise() {
+	os.Unsetenv("BEGINS")
+	child := exec.Command("/proc/self/exe", os.Args[1:]...)
+	child.Stdout, child.Stderr = os.Stdout, os.Stderr
+	asked := make(chan os.Signal, 1)
+	signal.Notify(asked, syscall.SIGTERM)
+	if err := child.Start(); err != nil {
+		panic(err)
+	}
+	go func() {
+		for s := range asked {
+			child.Process.Signal(s)
+		}
+	}()
+	child.Wait()
+	// As a shell says it.
+	if status := child.ProcessState.Sys().(syscall.WaitStatus); status.Signaled() {
+		os.Exit(128 + int(status.Signal()))
+	}
+	os.Exit(child.ProcessState.ExitCode())
+}
+
+// replace has the operator take its own place at once.
+func replace() {
+	os.Unsetenv("BEGINS")
+	panic(syscall.Exec("/proc/self/exe", os.Args, os.Environ()))
 }
 
 // soon lets the answer to the request get away.
@@ -65,6 +116,7 @@ const soon = 100 * time.Millisecond
 func exit(status string) {
 	time.Sleep(soon)
 	code, _ := strconv.Atoi(status)
+	quiet()
 	os.Exit(code)
 }
 
@@ -93,3 +145,6 @@ func fillMemory() {
 	}
 	fmt.Println("no limit at", len(held), "MiB")
 }
+
+// quiet has no more ticks told.
+var quiet = sync.OnceFunc(telling.Lock)
