@@ -1,11 +1,12 @@
 import * as assert from "node:assert/strict";
-import { chmod, copyFile, mkdir, mkdtemp, readdir, readFile, rm } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import * as path from "node:path";
 import { overlayNames } from "../../../../overlay/profileOverlay";
 import { toolchains } from "../../../unit/instrument/runtime/toolchains";
+import { startContained } from "./contained";
 import { named, rounds } from "./podFolder";
-import { canUnshare, startFirst } from "./running";
+import { canUnshare } from "./running";
 import { buildSubject, type Subject } from "./subject";
 
 const folderName = overlayNames.mountPath;
@@ -17,6 +18,7 @@ for (const toolchain of toolchains) {
     let root: string;
     let subject: Subject;
     let plain: Subject;
+    let replacing: Subject;
     /** the folder of a pod, on the node */
     let folder: string;
     before(async function () {
@@ -24,22 +26,15 @@ for (const toolchain of toolchains) {
       root = await mkdtemp(path.join(tmpdir(), "operator-coverage-folder-"));
       plain = await buildSubject(root, { toolchain, overlay: false });
       subject = await buildSubject(root, { toolchain, overlay: { snapshots: true, profiles: false } });
+      replacing = await buildSubject(root, { toolchain, overlay: { snapshots: true, profiles: false, execs: true } });
     });
     after(() => root && rm(root, { recursive: true, force: true }));
     beforeEach(async () => {
       folder = await mkdtemp(path.join(root, "pod-"));
     });
 
-    /** Runs a program as a container would: in a root of its own, where the pod's folder is mounted if wanted. */
-    async function contained(program: Subject, env: Record<string, string>, { mounted }: { mounted: boolean }) {
-      const container = await mkdtemp(path.join(root, "container-"));
-      await chmod(container, 0o755);
-      await copyFile(program.binary, path.join(container, "program"));
-      await mkdir(path.join(container, "proc"));
-      await mkdir(path.join(container, folderName));
-      const script = `mount -t proc proc "$0/proc" && ${mounted ? `mount --bind "$1" "$0${folderName}" && ` : ""}exec chroot "$0" /program`;
-      return startFirst(["--mount", "sh", "-c", script, container, folder], env);
-    }
+    const contained = (program: Subject, env: Record<string, string>, { mounted }: { mounted: boolean }) =>
+      startContained(program, { root, folder, env, mounted });
 
     it("counts, prints nothing, and sees the environment that it was given", async () => {
       const env = { GOCOVERDIR: folderName, OPERATOR_COVERAGE_INTERVAL: "off", OPERATOR_COVERAGE_CONTAINER: "manager" };
@@ -54,6 +49,20 @@ for (const toolchain of toolchains) {
       // The child's environment named no container; its first process's did.
       for (const file of files)
         assert.match(await readFile(path.join(folder, file), "latin1"), /operator-coverage\.container.{0,20}manager/s);
+    });
+
+    it("counts where it takes its own place without an environment", async () => {
+      const running = await contained(
+        replacing,
+        { GOCOVERDIR: folderName, OPERATOR_COVERAGE_INTERVAL: "off" },
+        { mounted: true },
+      );
+      await running.tell("count 5", "exec-bare", "environment", "count 7");
+      assert.deepEqual(await running.finish(), { code: 0, signal: null });
+      assert.equal(running.stderr, "");
+      assert.match(running.stdout, /^\[\] ok$/m);
+      assert.equal(await rounds(replacing, root, folder), 12);
+      assert.equal((await named(folder, "covcounters")).length, 2);
     });
 
     it("counts where the first process of the container has none either", async () => {

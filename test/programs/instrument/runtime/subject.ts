@@ -33,6 +33,15 @@ func count(n int) (total int) {
 	return total
 }
 `,
+  "c.go": `package main
+
+// static int twice(int n) { return 2 * n; }
+import "C"
+
+func init() {
+	twiceInC = func(n int) int { return int(C.twice(C.int(n))) }
+}
+`,
   "main.go": `package main
 
 import (
@@ -81,6 +90,9 @@ func contend() {
 
 var kept [][]byte
 
+// Set where the program is built with cgo.
+var twiceInC func(n int) int
+
 var received = make(chan os.Signal, 10)
 
 func main() {
@@ -99,6 +111,8 @@ func main() {
 			burn(time.Duration(n) * time.Millisecond)
 		case "contend":
 			contend()
+		case "c":
+			fmt.Print(twiceInC(n), " ")
 		case "keep":
 			kept = append(kept, make([]byte, n))
 		case "exit":
@@ -160,6 +174,8 @@ export interface BuildOptions {
   /** false: as Go itself has it */
   readonly overlay: { snapshots: boolean; profiles: boolean; execs?: boolean } | false;
   readonly covermode?: "atomic" | "set";
+  /** whether it is linked with C, which needs a compiler for that */
+  readonly cgo?: boolean;
 }
 
 /** Builds the program in a folder of its own. */
@@ -171,11 +187,17 @@ export async function buildSubject(root: string, options: BuildOptions): Promise
     await mkdir(path.dirname(path.join(folder, file)), { recursive: true });
     await writeFile(path.join(folder, file), text);
   }
-  const env = { GOTOOLCHAIN: options.toolchain, GOFLAGS: "-buildvcs=false", GOWORK: "off", CGO_ENABLED: "0" };
+  const env = {
+    GOTOOLCHAIN: options.toolchain,
+    GOFLAGS: "-buildvcs=false",
+    GOWORK: "off",
+    CGO_ENABLED: options.cgo ? "1" : "0",
+  };
   const go = await goToolchain(folder, env, path.join(root, "links"));
   const inModule = { cwd: folder, env: { ...process.env, ...env, ...go.env } };
   const binary = path.join(folder, "program");
   const args = ["build", "-v", "-cover", `-covermode=${options.covermode ?? "atomic"}`, "-o", binary];
+  if (options.cgo) args.push("-ldflags=-linkmode=external -extldflags=-static");
   if (options.overlay) {
     const files = await runtimeOverlay({ ...go, covermode: "atomic", coverpkg: ["./..."], ...options.overlay });
     args.push("-overlay", await writeOverlay(files, path.join(folder, "overlay")));
