@@ -61,6 +61,13 @@ func main() {
 	case "kill":
 		syscall.Kill(os.Getpid(), syscall.SIGKILL)
 		select {}
+	case "terminate":
+		syscall.Kill(os.Getpid(), syscall.SIGTERM)
+		select {}
+	case "bare":
+		child := exec.Command(os.Args[0], "exit")
+		child.Env = []string{}
+		child.Run()
 	case "again":
 		child := exec.Command(os.Args[0], "-name=child", "exit")
 		child.Stdout = os.Stderr

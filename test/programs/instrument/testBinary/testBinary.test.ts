@@ -88,9 +88,10 @@ for (const { go, env, old } of goVersions) {
       });
     }
 
-    it("tells of a process that was killed, and of one that panicked", async () => {
+    it("tells of a process that was killed, of one that a signal ended which it does not handle, and of one that panicked", async () => {
       for (const [end, expected] of [
         ["kill", "SIGKILL"],
+        ["terminate", "SIGTERM"],
         ["panic", 2],
       ] as const) {
         const { status, files } = await run(end);
@@ -100,6 +101,13 @@ for (const { go, env, old } of goVersions) {
           ["covprofile.N.N.started"],
         );
       }
+    });
+
+    it("leaves out a child that is started without an environment, as the documentation says", async () => {
+      const { status, files } = await run("bare");
+      assert.equal(status, 0);
+      assert.equal([...files.keys()].filter((file) => file.endsWith(".started")).length, 1);
+      assert.equal([...files.keys()].filter((file) => exits.test(file) || profileName.test(file)).length, 1);
     });
 
     it("writes a profile for each start in one folder", async () => {
