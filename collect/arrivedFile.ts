@@ -8,6 +8,8 @@ export interface ArrivedFile {
   readonly name: CoverageName;
   /** the container whose process wrote it, where it was read and tells */
   readonly container?: string;
+  /** set where it was read and says that another program took the place of the one that wrote it */
+  readonly replaced?: true;
   /** @throws UnreadableError if there is nothing to read */
   read(): Buffer;
 }

@@ -1,4 +1,4 @@
-import { containerKey, digestKeys, digestOf } from "../instrument/runtime/contract";
+import { containerKey, digestKeys, digestOf, replacedKey } from "../instrument/runtime/contract";
 import { ByteReader, DamagedError } from "./byteReader";
 import type { MetaFile } from "./metaFile";
 
@@ -18,6 +18,8 @@ export interface CheckedCounters {
   readonly vouched: boolean;
   /** name of the container that the process ran in, where the file tells */
   readonly container?: string;
+  /** set where the file says that another program took the place of the one that wrote it */
+  readonly replaced?: true;
 }
 
 /** Counters that say which meta-data they go with, and none that arrived is that. */
@@ -51,6 +53,7 @@ export function checkCounterFile(bytes: Buffer, metas: readonly [MetaFile, ...Me
     if (said !== undefined) checked = { ...checked, meta: metaOf(said, metas), vouched: true };
     const container = head.entries.get(containerKey);
     if (container !== undefined) checked = { ...checked, container };
+    if (head.entries.has(replacedKey)) checked = { ...checked, replaced: true };
     const from = reader.position;
     checkCounters(head.functions, next, checked.meta);
     const digest = head.entries.get(digestKeys.counters);

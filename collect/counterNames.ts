@@ -11,6 +11,8 @@ export type CoverageName =
   | { readonly kind: "counters"; readonly hash: string; readonly pid: string; readonly nanos: string }
   /** what one process had covered when the file was written, in the same format; in place of its counters until it ends */
   | { readonly kind: "snapshot"; readonly hash: string; readonly pid: string; readonly nanos: string }
+  /** tells that a process began that keeps snapshots; there until its first one is */
+  | { readonly kind: "begun"; readonly hash: string; readonly pid: string; readonly nanos: string }
   /** a pprof profile of one process */
   | { readonly kind: "pprof"; readonly profile: ProfileKind; readonly pid: string; readonly nanos: string }
   /** a request for a snapshot, or the answer to one */
@@ -43,7 +45,7 @@ export function readName(file: string): CoverageName {
   const kept = fromRuntime(file);
   if (kept) return kept;
   if (/^tmp\.cov(meta|counters|profile)\./.test(file)) return { kind: "unfinished" };
-  return { kind: /^cov(meta|counters|snapshot|profile)/.test(file) ? "misnamed" : "foreign" };
+  return { kind: /^cov(meta|counters|snapshot|profile|begun)/.test(file) ? "misnamed" : "foreign" };
 }
 
 function fromRuntime(file: string): CoverageName | undefined {
@@ -52,7 +54,8 @@ function fromRuntime(file: string): CoverageName | undefined {
   const name = readRuntimeName(file);
   switch (name?.kind) {
     case "snapshot":
-      return { kind: "snapshot", hash: name.hash, pid: name.pid, nanos: name.start };
+    case "begun":
+      return { kind: name.kind, hash: name.hash, pid: name.pid, nanos: name.start };
     case "profile":
       return { kind: "pprof", profile: name.profile, pid: name.pid, nanos: name.start };
     case "answer":

@@ -33,7 +33,7 @@ export function gapsOf(arrival: PodArrival, called = arrival.pod, whileRunning =
 }
 
 function silenceOf(
-  { status, files, begun = 0, snapshots = [], running = [] }: PodArrival,
+  { status, files, begun = 0, snapshots = [], running = [], unsaved = [] }: PodArrival,
   lost: readonly Quarantined[],
   name: string,
   whileRunning: boolean,
@@ -52,6 +52,11 @@ function silenceOf(
     ...cut.slice(0, NAMED_FILES).map((snapshot) => `pod ${name}: ${endOf(snapshot, whileRunning)}`),
     ...(cut.length > NAMED_FILES
       ? [`pod ${name}: ${cut.length - NAMED_FILES} more processes did not end by themselves`]
+      : []),
+    ...(unsaved.length > 0 && !whileRunning
+      ? [
+          `pod ${name}: ${unsaved.length} of its processes were killed or panicked before their first snapshot: nothing that they ran counts`,
+        ]
       : []),
     ...silentPrograms(files, lost).map(
       (meta) => `pod ${name}: the program of ${meta} wrote no counters: it was killed before it could`,

@@ -24,6 +24,10 @@ export interface PodArrival {
   readonly begun?: number;
   /** the container of each process, by `<pid>.<start in ns since 1970>`, as far as its file tells */
   readonly containers?: ReadonlyMap<string, string>;
+  /** of its processes that ended by another program taking their place: `<pid>.<start in ns since 1970>` */
+  readonly replaced?: ReadonlySet<string>;
+  /** of its processes that told that they began, those that left nothing else: `<pid>.<start in ns since 1970>` */
+  readonly unsaved?: readonly string[];
   /** of its processes that did not end by themselves: all that there is of what they covered */
   readonly snapshots?: readonly Snapshot[];
   /** processes that are known to go on, see `KeptPod` */
@@ -74,6 +78,7 @@ export async function gather(pods: readonly KeptPod[], mode: Mode, run: string):
   const { metas, profiles, counting, quarantined } = chooseCounters(files, mode);
   const pathOf = ({ folder, file }: ArrivedFile) => path.join(run, folder, file);
   const begun = byFolder(files.filter(({ name }) => name.kind === "started"));
+  const filesOf = byFolder(files);
   const countingOf = byFolder(counting);
   const quarantinedOf = byFolder(
     quarantined.map(({ file, reason }) => ({ folder: file.folder, file: file.file, reason })),
@@ -85,6 +90,8 @@ export async function gather(pods: readonly KeptPod[], mode: Mode, run: string):
       exceeded,
       written,
       containers: containersOf(countingOf.get(raw) ?? []),
+      replaced: replacedOf(countingOf.get(raw) ?? []),
+      unsaved: unsavedOf(filesOf.get(raw) ?? []),
       snapshots: snapshotsOf(countingOf.get(raw) ?? [], written),
       folder: path.join(run, raw),
       ...outcome(
@@ -105,6 +112,22 @@ function containersOf(counting: readonly ArrivedFile[]): Map<string, string> {
       container !== undefined && "pid" in name ? [[`${name.pid}.${name.nanos}`, container]] : [],
     ),
   );
+}
+
+function replacedOf(counting: readonly ArrivedFile[]): Set<string> {
+  return new Set(
+    counting.flatMap(({ name, replaced }) =>
+      replaced && name.kind === "counters" ? [`${name.pid}.${name.nanos}`] : [],
+    ),
+  );
+}
+
+/** A process takes the trace of its begin away when it has saved; one that was killed between the two left both. */
+function unsavedOf(files: readonly ArrivedFile[]): string[] {
+  const processes = (...kinds: readonly string[]) =>
+    files.flatMap(({ name }) => (kinds.includes(name.kind) && "pid" in name ? [`${name.pid}.${name.nanos}`] : []));
+  const saved = new Set(processes("counters", "snapshot"));
+  return processes("begun").filter((process) => !saved.has(process));
 }
 
 function snapshotsOf(counting: readonly ArrivedFile[], written: KeptPod["written"]): Snapshot[] {

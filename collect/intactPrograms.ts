@@ -56,12 +56,12 @@ function intactProgram(contents: Contents, files: readonly CountersFile[], setAs
     if (copies !== chosen) for (const file of copies.files) setAside(file, new DamagedError(reason));
   }
   const counting: CountersFile[] = [];
-  for (const { file, meta, container } of checked) {
+  for (const { file, meta, container, replaced } of checked) {
     try {
       if (!chosen) throw new DamagedError(`can't be read without covmeta.${file.name.hash}, which is damaged`);
       // One that does not say which it goes with was held to the most common.
       if (meta !== chosen.content) checkCounterFile(file.read(), [chosen.content]);
-      counting.push(container === undefined ? file : { ...file, container });
+      counting.push({ ...file, ...(container !== undefined && { container }), ...(replaced && { replaced }) });
     } catch (error) {
       setAside(file, error);
     }

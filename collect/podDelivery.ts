@@ -8,7 +8,7 @@ import type { PodArrival } from "./gather";
  * @param snapshots whether they keep snapshots: then files are named by the start of a process, otherwise counters by its end
  */
 export function deliveryOfPod(
-  { files, quarantined, snapshots = [], running = [], containers, written = {} }: PodArrival,
+  { files, quarantined, snapshots = [], running = [], containers, replaced, unsaved = [], written = {} }: PodArrival,
   keptSnapshots: boolean,
 ): PodDelivery {
   const times = new Map(snapshots.map((snapshot) => [snapshot.process, snapshot.written]));
@@ -20,6 +20,7 @@ export function deliveryOfPod(
         ...one,
         ...(container !== undefined && { container }),
         ...(last !== undefined && { last: Date.parse(last) }),
+        ...(replaced?.has(one.process) && { replaced: true as const }),
       };
     }),
   );
@@ -32,6 +33,7 @@ export function deliveryOfPod(
         return { ...one, ...(time !== undefined && { written: time }) };
       }),
     damaged: quarantined.flatMap(({ file }) => deliveredBy(file, keptSnapshots)).map(({ kind: _, ...one }) => one),
+    unsaved: unsaved.map((process) => ({ process, time: timeOf(process.split(".")[1]!), times: "start" })),
     running,
   };
 }
@@ -40,6 +42,10 @@ function deliveredBy(file: string, keptSnapshots: boolean): (Delivered & { kind:
   const name = readName(file);
   if (name.kind !== "counters" && name.kind !== "snapshot" && name.kind !== "profile") return [];
   const times = name.kind === "counters" && !keptSnapshots ? "end" : "start";
-  const time = Number(BigInt(name.nanos) / 1_000_000n);
-  return [{ kind: name.kind, process: `${name.pid}.${name.nanos}`, time, times }];
+  return [{ kind: name.kind, process: `${name.pid}.${name.nanos}`, time: timeOf(name.nanos), times }];
+}
+
+/** Milliseconds since 1970. */
+function timeOf(nanos: string): number {
+  return Number(BigInt(nanos) / 1_000_000n);
 }

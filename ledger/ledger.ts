@@ -1,6 +1,6 @@
 import type { ClusterRecord, Incarnation } from "./incarnation";
-import { lossOf, mainOf } from "./loss";
-import { type Delivered, isFirst, matchProcesses } from "./match";
+import { lossOf, lossOfUnsaved, mainOf } from "./loss";
+import { type Delivered, isFirst, lifeOf, matchProcesses } from "./match";
 
 /** What the processes of one life of a container delivered. */
 export interface Delivery {
@@ -40,6 +40,8 @@ export interface PodDelivery {
   readonly cut: readonly (Delivered & { readonly written?: string })[];
   /** processes whose file does not count; the reports tell why of each file */
   readonly damaged: readonly Delivered[];
+  /** processes that told that they began, and left nothing else */
+  readonly unsaved?: readonly Delivered[];
   /** of those with a snapshot, the ones that are known to go on */
   readonly running: readonly string[];
 }
@@ -60,7 +62,7 @@ export interface Context {
  */
 export function settlePod(
   lives: readonly Incarnation[],
-  { ended, cut, damaged, running }: PodDelivery,
+  { ended, cut, damaged, unsaved = [], running }: PodDelivery,
   { whileRunning, stopped, firsts = new Set() }: Context,
 ): LedgerEntry[] {
   const matched = matchProcesses(lives, [...ended, ...cut, ...damaged]);
@@ -68,6 +70,14 @@ export function settlePod(
     ...firsts,
     ...lives.flatMap((life, index) => (matched[index]!.some(isFirst) ? [life.container] : [])),
   ]);
+  const begun = new Map<number | undefined, Delivered[]>();
+  // What goes on may yet save something.
+  for (const process of whileRunning ? [] : unsaved) {
+    const life = lifeOf(process, lives, matched);
+    const others = begun.get(life);
+    if (others) others.push(process);
+    else begun.set(life, [process]);
+  }
   return lives.map((life, index) => {
     const processes = matched[index]!;
     const snapshots = cut.filter((snapshot) => processes.includes(snapshot));
@@ -81,9 +91,10 @@ export function settlePod(
       whileRunning &&
       life.finished === undefined &&
       (snapshots.length === 0 || snapshots.some(({ process }) => running.includes(process)));
-    const gap = goesOn
+    const loss = goesOn
       ? undefined
       : lossOf(life, delivered, { processes, snapshots, stopped, direct: direct.has(life.container) });
+    const gap = lossOfUnsaved(life, delivered, loss, begun.get(index) ?? []);
     return { ...life, delivered, ...(gap !== undefined && { gap }) };
   });
 }

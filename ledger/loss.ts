@@ -47,7 +47,7 @@ export function lossOf(life: Incarnation, delivered: Delivery, evidence: Evidenc
 export function mainOf(life: Incarnation, processes: readonly Delivered[], snapshots: readonly Cut[]): Cut | undefined {
   const first = snapshots.filter(isFirst);
   if (first.length > 0) return latest(first);
-  if (processes.some(isFirst) || endOf(life).end === "written") return undefined;
+  if (processes.some((one) => isFirst(one) && !one.replaced) || endOf(life).end === "written") return undefined;
   return latest(snapshots);
 }
 
@@ -78,6 +78,7 @@ function endedFrom({ times, time, last }: Delivered, stopped: number | undefined
 
 /** Whether the end of the container can be that of this process, which wrote its counters. */
 function mayHaveEnded(life: Incarnation, process: Delivered, end: End["end"], direct: boolean): boolean {
+  if (process.replaced) return true;
   // The first process of a container may have written all, and then been killed.
   if (isFirst(process)) {
     const finished = isLostWithNode(life) ? Number.NaN : Date.parse(life.finished ?? "");
@@ -111,6 +112,28 @@ function lossOfProcesses(snapshots: readonly Cut[]): string {
   });
   const more = snapshots.length - named.length;
   return [...named, ...(more > 0 ? [`so it is with ${more} more processes`] : [])].join("; ");
+}
+
+/**
+ * Adds the processes of a life that left no more than a trace of their begin to what it failed to deliver.
+ * @param loss what is known to be missing of it already; where nothing of it is there, that says all
+ */
+export function lossOfUnsaved(
+  life: Incarnation,
+  { kind }: Delivery,
+  loss: string | undefined,
+  unsaved: readonly Delivered[],
+): string | undefined {
+  if (unsaved.length === 0 || (kind === "nothing" && loss !== undefined)) return loss;
+  const named = unsaved
+    .slice(0, NAMED_PROCESSES)
+    .map(
+      ({ process }) =>
+        `process ${process.split(".")[0]} was killed, or panicked, before its first snapshot: nothing that it ran counts`,
+    );
+  const more = unsaved.length - named.length;
+  const all = [...named, ...(more > 0 ? [`so it is with ${more} more processes`] : [])].join("; ");
+  return loss === undefined ? `${nameOf(life)}: ${all}` : `${loss}; ${all}`;
 }
 
 function fateOf(life: Incarnation): string {

@@ -11,6 +11,8 @@ export interface Delivered {
   readonly last?: number;
   /** name of the container that it ran in, where its file tells */
   readonly container?: string;
+  /** set where another program took its place: all that it covered is there, and what took its place leaves traces of its own if it covers anything */
+  readonly replaced?: true;
 }
 
 /** Whether it is the one that its container was started for, or the shell that this started it by. No probe can be. */
@@ -70,6 +72,25 @@ export function matchProcesses(lives: readonly Incarnation[], processes: readonl
     if (at >= 0) give(process, empty.splice(at, 1)[0]!);
   }
   return given;
+}
+
+/**
+ * Tells which life a process belongs to that left nothing but a trace of its begin: the nearest of its time, and one that has no other process before all, if
+ * that is what its container was started for.
+ * @param matched the processes of each life that left more
+ * @returns the life's place in `lives`; undefined where none is of its time
+ */
+export function lifeOf(
+  process: Delivered,
+  lives: readonly Incarnation[],
+  matched: readonly (readonly Delivered[])[],
+): number | undefined {
+  const spans = lives.map(spanOf);
+  const at = (slack: number) => spans.flatMap((span, life) => pairOf(process, span, life, slack));
+  const pairs = [at(0), at(lateStart)].find(({ length }) => length > 0) ?? [];
+  pairs.sort((a, b) => a.distance - b.distance || a.life - b.life);
+  const lone = isFirst(process) && pairs.find(({ life }) => matched[life]!.length === 0);
+  return (lone || pairs[0])?.life;
 }
 
 function spanOf({ started, finished }: Incarnation): Span | undefined {

@@ -35,6 +35,9 @@ export const digestKeys = {
 /** An entry of the same table: the container that the process ran in, for all containers of a pod share a folder. */
 export const containerKey = "operator-coverage.container";
 
+/** An entry of the same table, where another program took the place of the one that wrote the file, in its process: its end is not the process's. */
+export const replacedKey = "operator-coverage.replaced";
+
 /** The CRC-32 of IEEE 802.3, in words. */
 export function digestOf(bytes: Buffer): string {
   return `crc32:${crc32(bytes).toString(16).padStart(8, "0")}`;
@@ -51,12 +54,15 @@ export interface ProcessName {
 export type RuntimeFile = ProcessName &
   (
     | { readonly kind: "snapshot"; readonly hash: string }
+    /** there until the process's first snapshot is */
+    | { readonly kind: "begun"; readonly hash: string }
     | { readonly kind: "profile"; readonly profile: ProfileKind /** of a CPU profile */; readonly window?: number }
     | { readonly kind: "answer" }
   );
 
 const process = "(?<pid>[0-9]{1,10})\\.(?<start>[0-9]{1,20})";
 const SNAPSHOT = new RegExp(`^covsnapshot\\.(?<hash>[0-9a-f]{32})\\.${process}$`);
+const BEGUN = new RegExp(`^covbegun\\.(?<hash>[0-9a-f]{32})\\.${process}$`);
 const ANSWER = new RegExp(`^checkpoint\\.done\\.${process}$`);
 const PROFILE = new RegExp(
   `^profile\\.(?<profile>${profileKinds.join("|")})\\.${process}(?:\\.(?<window>[0-9]{6,9}))?\\.pb\\.gz$`,
@@ -70,6 +76,8 @@ const PROFILE = new RegExp(
 export function readRuntimeName(file: string): RuntimeFile | undefined {
   const snapshot = SNAPSHOT.exec(file)?.groups;
   if (snapshot) return { kind: "snapshot", hash: snapshot.hash!, pid: snapshot.pid!, start: snapshot.start! };
+  const begun = BEGUN.exec(file)?.groups;
+  if (begun) return { kind: "begun", hash: begun.hash!, pid: begun.pid!, start: begun.start! };
   const answer = ANSWER.exec(file)?.groups;
   if (answer) return { kind: "answer", pid: answer.pid!, start: answer.start! };
   const profile = PROFILE.exec(file)?.groups;

@@ -19,7 +19,12 @@ const (
 	metaDigest = "operator-coverage.meta"
 	// the name of the process's container; not there where nobody told it
 	containerEntry = "operator-coverage.container"
+	// there where another program was about to take this one's place
+	replacedEntry = "operator-coverage.replaced"
 )
+
+// Set by exec.go, under the process's lock.
+var isReplaced bool
 
 // Read before the operator can change its environment.
 var container = setting("OPERATOR_COVERAGE_CONTAINER")
@@ -40,6 +45,10 @@ func writeDigested(w io.Writer, s *emitState) error {
 		if container != "" {
 			digestedArgs[containerEntry] = container
 		}
+	}
+	delete(digestedArgs, replacedEntry)
+	if isReplaced {
+		digestedArgs[replacedEntry] = "yes"
 	}
 	sum, err := sumOfCounters(s)
 	if err != nil {

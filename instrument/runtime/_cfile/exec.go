@@ -25,7 +25,7 @@ func (p *process) leave() {
 	replacing.Lock()
 	p.mu.Lock()
 	if !p.ended {
-		p.leaving = true
+		p.leaving, isReplaced = true, true
 		for _, k := range keepers {
 			k.failing = false
 			k.attempt(p, k.end)
@@ -44,7 +44,7 @@ func (p *process) stay() {
 	if p.ended {
 		return
 	}
-	p.leaving = false
+	p.leaving, isReplaced = false, false
 	for _, k := range keepers {
 		if k.resume != nil {
 			k.attempt(p, k.resume)

@@ -19,12 +19,29 @@ func init() {
 	runtimeEmits = false
 	keepers = append(keepers, &keeper{
 		what:   "coverage snapshot",
-		start:  startSnapshots,
+		start:  beginSnapshots,
 		save:   saveSnapshot,
 		end:    emitFromSnapshot,
 		resume: snapshotFromCounters,
 		pause:  250 * time.Millisecond,
 	})
+}
+
+// hasTrace tells whether beginSnapshots left one that is still there.
+var hasTrace bool
+
+// beginSnapshots leaves a trace of the process until there is a snapshot, so that one that ends before that is missed. Where it can't, the first snapshot says why.
+func beginSnapshots(p *process) error {
+	if err := startSnapshots(p); err != nil {
+		return err
+	}
+	// It is not empty, and none that is stays: an empty file tells of a disk that is full.
+	trace := p.countersFile("covbegun")
+	hasTrace = os.WriteFile(trace, []byte("begun\n"), 0o644) == nil
+	if !hasTrace {
+		os.Remove(trace)
+	}
+	return nil
 }
 
 // startSnapshots objects at once rather than at the first save, because a short-lived process makes none.
@@ -81,7 +98,14 @@ func (p *process) writeSnapshot() error {
 			return err
 		}
 	}
-	return p.write(countersName(p, "covsnapshot"), writeCountersCopy)
+	if err := p.write(countersName(p, "covsnapshot"), writeCountersCopy); err != nil {
+		return err
+	}
+	if hasTrace {
+		hasTrace = false
+		os.Remove(p.countersFile("covbegun"))
+	}
+	return nil
 }
 
 func writeCountersCopy(w io.Writer) error {

@@ -54,6 +54,21 @@ describe("The gaps of a pod", () => {
     ]);
   });
 
+  it("tell of processes that left no more than a trace of their begin, unless they may go on", () => {
+    const arrival: PodArrival = {
+      pod: "uid",
+      folder: "/run/raw/shop/uid",
+      status: "counters",
+      files: [`covmeta.${A}`, `covcounters.${A}.1.1700`],
+      quarantined: [],
+      unsaved: ["7.1701", "8.1702"],
+    };
+    assert.deepEqual(gapsOf(arrival), [
+      "pod uid: 2 of its processes were killed or panicked before their first snapshot: nothing that they ran counts",
+    ]);
+    assert.deepEqual(told(arrival, "uid", true).silent, []);
+  });
+
   it("do not say of a process that it was killed while its container may run", () => {
     const arrival: PodArrival = {
       pod: "uid",

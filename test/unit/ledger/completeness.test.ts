@@ -210,3 +210,69 @@ describe("The ledger, whatever happened,", () => {
     );
   });
 });
+
+describe("A process that left no more than a trace of its begin", () => {
+  const clean = { finished: at(3), exitCode: 0 };
+  const lost = "was killed, or panicked, before its first snapshot: nothing that it ran counts";
+
+  it("is missing where its container went on without it", () => {
+    // sh -c "/manager migrate; /manager run; true", of which the second panics at once.
+    const delivery = { ended: [of(7, 0.2, 0.4)], unsaved: [of(9, 0.5)] };
+    assert.equal(gapOf(clean, delivery), `pod shop/shop-1, container manager: process 9 ${lost}`);
+    assert.equal(gapOf(clean, { ended: [of(7, 0.2, 0.4)] }), undefined);
+    assert.match(gapOf({}, delivery)!, /^[^;]*record of it ends: .*; process 9 was killed/);
+  });
+
+  it("is not missing yet where its container goes on", () => {
+    const delivery = { cut: [cut(1, 0.2, 2)], unsaved: [of(9, 0.5)], running: [of(1, 0.2).process] };
+    assert.equal(gapOf({}, delivery, { whileRunning: true }), undefined);
+  });
+
+  it("adds nothing to a container of which nothing is there", () => {
+    const killed = { finished: at(1), exitCode: 137 };
+    assert.equal(gapOf(killed, { unsaved: [of(1, 0.2)] }), gapOf(killed, {}));
+    // It is the one that left nothing which it belongs to.
+    const [first, second] = gapsOf(
+      [
+        { ...killed, container: "a" },
+        { ...clean, container: "b" },
+      ],
+      {
+        ended: [{ ...of(1, 0.1, 3), container: "b" }],
+        unsaved: [of(1, 0.2)],
+      },
+    );
+    assert.match(first!, /container a was killed by SIGKILL before its first snapshot/);
+    assert.equal(second, undefined);
+  });
+
+  it("is named up to a number", () => {
+    const gap = gapOf(clean, { ended: [of(7, 0.2, 0.4)], unsaved: [8, 9, 10, 11, 12].map((pid) => of(pid, 0.5)) })!;
+    assert.equal(gap.match(/process \d+ was killed/g)?.length, 3);
+    assert.match(gap, /so it is with 2 more processes$/);
+  });
+});
+
+describe("A process that another program took the place of", () => {
+  const before = { ...of(1, 0.1, 0.2), replaced: true as const };
+
+  it("has all that it covered, however its container ended later", () => {
+    for (const exitCode of [0, 2, 3, 137, 143])
+      assert.equal(gapOf({ finished: at(40), exitCode }, { ended: [before] }), undefined, `${exitCode}`);
+    // One that nobody took the place of would be the one that was killed.
+    assert.match(gapOf({ finished: at(40), exitCode: 137 }, { ended: [of(1, 0.1, 0.2)] })!, /SIGKILL/);
+  });
+
+  it("does not stand for the one that took its place", () => {
+    const killed = { finished: at(1), exitCode: 137 };
+    assert.match(
+      gapOf(killed, { ended: [before], unsaved: [of(1, 0.3)] })!,
+      /: process 1 was killed, or panicked, before/,
+    );
+    const later = { finished: at(40), exitCode: 137 };
+    const gap = gapOf(later, { ended: [before], cut: [cut(1, 0.3, 35)] })!;
+    assert.match(gap, /was killed by SIGKILL at most 6 s after its last snapshot/);
+    // A shell that ran the operator, and ended with it.
+    assert.match(gapOf(later, { ended: [before], cut: [cut(9, 0.3, 35)] })!, /was killed by SIGKILL at most 6 s after/);
+  });
+});

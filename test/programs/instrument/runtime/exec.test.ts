@@ -3,6 +3,7 @@ import { mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import * as path from "node:path";
 import { readName } from "../../../../collect/counterNames";
+import { gather } from "../../../../collect/gather";
 import { toolchains } from "../../../unit/instrument/runtime/toolchains";
 import { checkpoint, named, rounds, until } from "./podFolder";
 import { type Running, start } from "./running";
@@ -42,6 +43,11 @@ for (const toolchain of toolchains) {
     const ended = async () =>
       (await named(folder, "covcounters")).map(readName).flatMap((name) => (name.kind === "counters" ? name.pid : []));
 
+    const arrived = async () => {
+      const pod = { operator: "op", build: "b", pod: "p", raw: path.basename(folder), refused: [] };
+      return (await gather([pod], "atomic", root)).pods[0]!;
+    };
+
     it("counts once what ran before and after it takes its own place, before any snapshot", async () => {
       const running = await same(async (one) => {
         await one.tell("count 5", "exec", "count 7", "exec", "count 9");
@@ -49,6 +55,8 @@ for (const toolchain of toolchains) {
       });
       assert.equal(await rounds(subject, root, folder), 21);
       assert.deepEqual(await ended(), Array(3).fill(String(running.child.pid)));
+      const { replaced, unsaved } = await arrived();
+      assert.deepEqual([replaced?.size, unsaved], [2, []]);
       assert.deepEqual(await named(folder, "covsnapshot"), []);
     });
 
@@ -62,6 +70,16 @@ for (const toolchain of toolchains) {
       assert.equal((await ended()).length, 1);
       assert.equal((await named(folder, "covsnapshot")).length, 1);
       assert.equal(await rounds(subject, root, folder), 21);
+    });
+
+    it("is missed where it takes its own place, and is killed before its first snapshot", async () => {
+      const running = start(subject, folder, off);
+      await running.tell("count 5", "exec", "count 7");
+      await running.kill();
+      assert.equal(await rounds(subject, root, folder), 5);
+      const { replaced, unsaved } = await arrived();
+      assert.deepEqual([replaced?.size, unsaved?.length], [1, 1]);
+      assert.ok(!replaced!.has(unsaved![0]!));
     });
 
     it("has all that ran before where the other program covers nothing, and ends as that does", async () => {
@@ -84,6 +102,7 @@ for (const toolchain of toolchains) {
       folder = await mkdtemp(path.join(root, "pod-"));
       const running = start(subject, folder, { OPERATOR_COVERAGE_PROFILES: "cpu,heap", ...off });
       await running.tell("count 5", "exec-nothing");
+      assert.deepEqual([...((await arrived()).replaced ?? [])], []);
       // It has not ended, so that nothing may say so.
       assert.deepEqual(await ended(), []);
       assert.equal((await named(folder, "covsnapshot")).length, 1);

@@ -3,6 +3,7 @@ import { readdirSync } from "node:fs";
 import { chmod, mkdir, mkdtemp, readdir, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import * as path from "node:path";
+import { gather } from "../../../../collect/gather";
 import { readRuntimeName } from "../../../../instrument/runtime/contract";
 import { toolchains } from "../../../unit/instrument/runtime/toolchains";
 import { ask, checkpoint, named, profileOf, rounds, until } from "./podFolder";
@@ -75,6 +76,28 @@ for (const toolchain of toolchains) {
       assert.equal(await rounds(subject, root, folder), 5);
     });
 
+    it("leaves a trace of its begin when it is killed before its first snapshot, and none later", async () => {
+      const running = start(subject, folder, { OPERATOR_COVERAGE_INTERVAL: "off" });
+      await running.tell("count 5");
+      await running.kill();
+      const [trace, ...others] = (await named(folder, "cov")).map(readRuntimeName);
+      assert.ok(trace?.kind === "begun" && trace.pid === String(running.child.pid));
+      assert.deepEqual(others, [undefined]);
+      const later = start(subject, folder, { OPERATOR_COVERAGE_INTERVAL: "off" });
+      await checkpoint(folder, "first");
+      assert.equal((await named(folder, "covbegun")).length, 1);
+      await later.kill();
+      const last = start(subject, folder, { OPERATOR_COVERAGE_INTERVAL: "off" });
+      await last.finish();
+      assert.equal((await named(folder, "covbegun")).length, 1);
+      const arrived = await gather(
+        [{ operator: "op", build: "b", pod: "p", raw: path.basename(folder), refused: [] }],
+        "atomic",
+        root,
+      );
+      assert.deepEqual(arrived.pods[0]!.unsaved, [`${trace.pid}.${trace.start}`]);
+    });
+
     it("leaves its last snapshot when it panics", async () => {
       const running = start(subject, folder, { OPERATOR_COVERAGE_INTERVAL: "off" });
       await running.tell("count 5");
@@ -111,10 +134,7 @@ for (const toolchain of toolchains) {
       const running = start(subject, folder, { OPERATOR_COVERAGE_INTERVAL: "off" });
       await running.tell("count 5");
       await new Promise((resolve) => setTimeout(resolve, 1200));
-      assert.deepEqual(
-        (await readdir(folder)).map((name) => name.split(".")[0]),
-        ["covmeta"],
-      );
+      assert.deepEqual((await readdir(folder)).map((name) => name.split(".")[0]).sort(), ["covbegun", "covmeta"]);
       const [process, answer] = [...(await checkpoint(folder, "one"))][0]!;
       assert.equal(answer.failure, undefined);
       assert.match(process, new RegExp(`^${running.child.pid}\\.\\d+$`));

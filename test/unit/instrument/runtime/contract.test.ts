@@ -14,6 +14,7 @@ describe("Names of the files that a process keeps", () => {
         const window = profile === "cpu" ? n : undefined;
         const suffix = window === undefined ? "" : `.${String(window).padStart(6, "0")}`;
         assert.deepEqual(readRuntimeName(`covsnapshot.${h}.${id}`), { kind: "snapshot", hash: h, ...process });
+        assert.deepEqual(readRuntimeName(`covbegun.${h}.${id}`), { kind: "begun", hash: h, ...process });
         assert.deepEqual(readRuntimeName(`checkpoint.done.${id}`), { kind: "answer", ...process });
         assert.deepEqual(readRuntimeName(`profile.${profile}.${id}${suffix}.pb.gz`), {
           kind: "profile",
@@ -35,6 +36,7 @@ describe("Names of the files that a process keeps", () => {
       `${snapshot}.5`,
       snapshot.replace("0", "G"),
       snapshot.replace("snapshot", "counters"),
+      snapshot.replace("snapshot", "begun").slice(0, -20),
       "checkpoint.request",
       `checkpoint.done.${id}.x`,
       `profile.cpu.${id}.pb.gz`,
