@@ -1,5 +1,6 @@
 import { ProgramError, run } from "../process/run";
 import { escapeControls } from "../report/escape";
+import { podSecurityAdvice } from "./forbidden";
 import { type EventList, type NotReady, notReady, type PodList, warningsOf } from "./notReady";
 
 /** So many pods are told of, and so many last lines of each. */
@@ -30,6 +31,7 @@ export async function explainNotReady(kubeconfig: string): Promise<string[]> {
       ...told.flat(),
       ...more,
       ...(warnings.length > 0 ? ["Warnings, the newest last:", ...indent(warnings)] : []),
+      ...podSecurityAdvice(warnings),
     ];
   } catch (error) {
     if (error instanceof ProgramError) return [];

@@ -91,13 +91,18 @@ function stateOf({ state = {}, restartCount }: Status): Pick<NotReady, "state" |
 /** What the cluster warned of about these pods and about pods that could not be made, a line each, the newest last. */
 export function warningsOf({ items }: EventList, pods: readonly Pick<NotReady, "uid">[]): string[] {
   const uids = new Set(pods.map(({ uid }) => uid));
-  return items
+  const told = items
     .filter(({ type, reason, involvedObject: { uid, kind, namespace } }) => {
       if (type !== "Warning") return false;
       if (uid !== undefined && uids.has(uid)) return true;
       return reason === "FailedCreate" && OWNERS.includes(kind ?? "") && !/^kube-/.test(namespace ?? "");
     })
-    .sort((a, b) => timeOf(a).localeCompare(timeOf(b)))
+    .sort((a, b) => timeOf(a).localeCompare(timeOf(b)));
+  // Each try to make a pod has a name for it and so an event of its own: the last stands for all, or nothing else would be among the newest.
+  const key = ({ reason, involvedObject: { uid } }: EventList["items"][number]) => `${reason} ${uid}`;
+  const last = new Map(told.map((event) => [key(event), event]));
+  return told
+    .filter((event) => event.reason !== "FailedCreate" || last.get(key(event)) === event)
     .slice(-WARNINGS)
     .map(({ reason, count = 1, involvedObject: { kind, namespace, name }, message }) => {
       const times = count > 1 ? ` (${count} times)` : "";

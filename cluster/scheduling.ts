@@ -39,10 +39,13 @@ export interface Scheduling {
   readonly state: string;
   /** profiled pods that no node takes, in the scheduler's words; none while a node is not ready, which may yet take them */
   readonly unschedulable: readonly string[];
+  /** workloads whose pods the API server forbids, in its words; see cluster/forbidden.ts */
+  readonly forbidden?: readonly string[];
 }
 
-/** Reads from nodes and pods what decides whether pods find nodes. */
-export function schedulingOf({ items }: NodesAndPods): Scheduling {
+/** Reads from nodes and pods what decides whether pods find nodes; other kinds are passed over. */
+export function schedulingOf(seen: NodesAndPods): Scheduling {
+  const items = seen.items.filter(({ kind }) => kind === "Node" || kind === "Pod");
   const ready = items.every(
     ({ kind, status }) =>
       kind !== "Node" || status?.conditions?.some((one) => one.type === "Ready" && one.status === "True"),
@@ -71,7 +74,7 @@ export function schedulingOf({ items }: NodesAndPods): Scheduling {
   return { state: JSON.stringify(state), unschedulable: ready ? unschedulable : [] };
 }
 
-/** Tells when pods have found no node and nothing has changed for a time. */
+/** Tells when pods have found no node, or were forbidden, and nothing has changed for a time. */
 export class SchedulingWatch {
   private last: string | undefined;
   private since = 0;
@@ -81,14 +84,14 @@ export class SchedulingWatch {
 
   /**
    * @param now milliseconds of any clock
-   * @returns the pods that are given up, in words; none as long as they may still find a node
+   * @returns the pods that are given up, in words; none as long as they may still come to be
    */
-  see({ state, unschedulable }: Scheduling, now: number): readonly string[] {
+  see({ state, unschedulable, forbidden = [] }: Scheduling, now: number): readonly string[] {
     if (state !== this.last) {
       this.last = state;
       this.since = now;
     }
-    return now - this.since >= this.quiet ? unschedulable : [];
+    return now - this.since >= this.quiet ? [...unschedulable, ...forbidden] : [];
   }
 
   /** Begins anew: what has been seen does not count. */

@@ -156,27 +156,47 @@ describe("a session on a Job and on an operator of several workloads", function 
     }
   });
 
-  it("ends `up` soon where no node takes a pod, in the scheduler's words, and the next one mends it", async () => {
-    const joined = async (pod: object) => {
+  it("ends `up` soon where no node takes a pod, or the cluster forbids it, in the cluster's words, and the next one mends it", async () => {
+    const walls = path.join(project.folder, "walls.yaml");
+    const joined = async (pod: object, enforce: string) => {
       const astray = await tiny("astray", { pod });
-      await project.configure(stack, { operators: [...operators, { ...pair, namespace: "lonely" }, astray] });
+      const walled = await tiny("walled", {});
+      // Its namespace is somebody else's.
+      const manifests = path.join(project.folder, "walled/manifests.yaml");
+      const [, workload] = (await readFile(manifests, "utf8")).split("\n---\n");
+      await writeFile(manifests, workload!);
+      const labels = { "pod-security.kubernetes.io/enforce": enforce };
+      await writeFile(
+        walls,
+        JSON.stringify({ apiVersion: "v1", kind: "Namespace", metadata: { name: "walled", labels } }),
+      );
+      await project.configure(stack, {
+        operators: [...operators, { ...pair, namespace: "lonely" }, astray, walled],
+        cluster: { prerequisites: [{ yaml: [walls] }] },
+      });
       return project.up(stack);
     };
-    const { status, output } = await joined({ nodeSelector: { disk: "none" } });
+    const { status, output } = await joined({ nodeSelector: { disk: "none" } }, "restricted");
     assert.notEqual(status, 0);
     assert.match(output, /no node takes these pods, and nothing has changed for 15 s: ending `up`/);
     assert.match(output, /Not ready: pod astray\/\S+: 0\/1 nodes are available: .*node affinity\/selector/);
     assert.match(output, /FailedScheduling, Pod astray\//);
+    assert.match(output, /the API server forbids the pods of these, and nothing has changed for 15 s: ending `up`/);
+    assert.match(output, / ReplicaSet walled\/\S+: .*violates PodSecurity "restricted:latest": .*hostPath/);
+    assert.match(
+      output,
+      /enforces the Pod Security level restricted .*`pod-security\.kubernetes\.io\/enforce: privileged`/,
+    );
     assert.doesNotMatch(output, /not within 180 seconds|timed out/i);
-    succeeded(await joined({}));
+    succeeded(await joined({}, "privileged"));
   });
 
   it("counts what the Job, the controller, its init container and the webhook server ran", async () => {
     succeeded(await project.destroy(stack));
     const summary = await project.summary(stack);
     assert.equal(summary.status, "complete");
-    const [batch, programs, both, astray] = summary.operators;
-    for (const { percent } of [both!, astray!]) assert.ok(percent! > 50, `got ${percent} %`);
+    const [batch, programs, both, astray, walled] = summary.operators;
+    for (const { percent } of [both!, astray!, walled!]) assert.ok(percent! > 50, `got ${percent} %`);
     const pods = await readdir(path.join(project.published(stack), "latest", "raw", "pair"));
     assert.equal(pods.length, 4);
     assert.ok(batch!.percent! > 50, `got ${batch!.percent} %`);

@@ -84,4 +84,15 @@ describe("a cluster's warnings", () => {
       "FailedCreate, ReplicaSet shop/shop-6d: exceeded quota",
     ]);
   });
+
+  it("are told once for all the pods that one owner could not make, so that others are told, too", () => {
+    const owner = { kind: "ReplicaSet", name: "shop-6d", uid: "of-owner" };
+    const tries = Array.from({ length: 15 }, (_, n) =>
+      event({ reason: "FailedCreate", message: `pods "shop-6d-${n}" is forbidden` }, owner),
+    );
+    assert.deepEqual(lines(event({}), ...tries), [
+      "BackOff, Pod shop/shop-1: Back-off",
+      'FailedCreate, ReplicaSet shop/shop-6d: pods "shop-6d-14" is forbidden',
+    ]);
+  });
 });

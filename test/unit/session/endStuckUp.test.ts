@@ -38,8 +38,9 @@ describe("an `up` that waits for a pod which no node takes", function () {
     await fake.remove();
   });
 
-  it("is ended, by what the session's own cluster says", async () => {
-    await writeFile(path.join(fake.root, "pods.json"), JSON.stringify(nodesAndPods));
+  /** What becomes of an `up` that waits for a Deployment, in a cluster of these objects. */
+  async function ended(objects: object): Promise<EndingSignal[]> {
+    await writeFile(path.join(fake.root, "pods.json"), JSON.stringify(objects));
     await fake.add("kubectl", 'cat "$ROOT/pods.json"');
     const log = path.join(fake.root, "events.json");
     await writeFile(log, event("kubernetes:apps/v1:Deployment"));
@@ -57,10 +58,29 @@ describe("an `up` that waits for a pod which no node takes", function () {
     await endStuckUp({ status, kill }, log, path.join(fake.root, "checkout"), "dev").finally(() =>
       clearInterval(alive),
     );
-    assert.deepEqual(killed, ["SIGTERM"]);
+    return killed;
+  }
+
+  it("is ended, by what the session's own cluster says", async () => {
+    assert.deepEqual(await ended(nodesAndPods), ["SIGTERM"]);
     const kubeconfig = /--kubeconfig (.*) --request-timeout/.exec((await fake.calls())[0] ?? "")?.[1] ?? "";
     const own = path.relative(path.join(fake.root, "state", "operator-coverage"), kubeconfig);
     assert.match(own, /^checkout-[0-9a-f]{12}\/sessions\/dev\/kubeconfig$/);
+  });
+
+  it("is ended where the pod may not be made at all", async () => {
+    const metadata = { namespace: "ns", name: "operator-1", uid: "3" };
+    const template = { spec: { volumes: [{ name: "operator-coverage" }] } };
+    const message = 'pods "operator-1-x" is forbidden: violates PodSecurity "restricted:latest": hostPath volumes';
+    const lastTimestamp = new Date().toISOString();
+    const items = [
+      { kind: "ReplicaSet", metadata, spec: { replicas: 1, template } },
+      { kind: "Event", metadata: {}, reason: "FailedCreate", message, involvedObject: { uid: "3" }, lastTimestamp },
+    ];
+    assert.deepEqual(await ended({ items }), ["SIGTERM"]);
+    const resources = /get (\S+) --all-namespaces/.exec((await fake.calls())[0] ?? "")?.[1]?.split(",") ?? [];
+    for (const kind of ["replicasets", "statefulsets", "daemonsets", "jobs", "events"])
+      assert.ok(resources.includes(kind), kind);
   });
 
   it("is left alone while anything else is under way, and once it has ended", async () => {
