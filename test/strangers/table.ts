@@ -42,7 +42,8 @@ export const strangers: readonly Stranger[] = [
     module: "sigs.k8s.io/hierarchical-namespaces",
     version: "v1.1.0",
     special:
-      "no handler of SIGTERM, cert-manager's objects, a namespace that enforces `restricted`, several main packages",
+      "no handler of SIGTERM, cert-manager's objects, a namespace that enforces `restricted`, two main packages, `vendor` folder (by `go mod vendor` in a copy)",
+    prepare: vendored,
     operator: { main: "./cmd/manager", manifests: { kustomize: "config/variants/default-cm" } },
     expected: { percent: 5, status: "complete" },
   },
