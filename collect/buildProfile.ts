@@ -1,8 +1,10 @@
 import { mergeProfiles } from "../report/merge";
-import type { Mode, Profile } from "../report/profile";
+import { compareBlocks, type Mode, type Profile } from "../report/profile";
 import { profileOfCounters } from "./covdata";
 import type { BuildArrival } from "./gather";
+import { traceLines } from "./lineDirectives/traceLines";
 import { markByMeta, markBySource } from "./literals";
+import { movedNotes, placesApart } from "./placesApart";
 
 /** What all processes of one build covered. */
 export interface BuildProfile {
@@ -11,6 +13,8 @@ export interface BuildProfile {
   readonly warnings: readonly string[];
   /** what a reader of its numbers has to know, a sentence each */
   readonly notes: readonly string[];
+  /** see `Traced.packages` */
+  readonly traced: ReadonlySet<string>;
 }
 
 /**
@@ -24,12 +28,26 @@ export async function profileOfBuild(
   mode: Mode,
   locate: (file: string) => string | undefined,
 ): Promise<BuildProfile> {
-  const metas = arrival.metas.map(({ content }) => content);
+  const traced = await traceLines(arrival, locate);
+  const metas = traced.metas.map(({ content }) => content);
   const described = new Set(metas.flatMap((meta) => [...meta.files.keys()]));
   const fromSource = (file: string) => (described.has(file) ? undefined : locate(file));
   const texts: Profile[] = [];
-  for (const text of arrival.profiles) texts.push(await markBySource(markByMeta(text, metas), fromSource));
-  if (arrival.counters.length === 0) return { profile: mergeProfiles(texts), warnings: [], notes: [] };
-  const { profile, warnings, notes } = await profileOfCounters(arrival, mode);
-  return { profile: mergeProfiles([markByMeta(profile, metas), ...texts]), warnings, notes };
+  const moved: number[] = [];
+  for (const text of traced.profiles) {
+    const apart = text.files.map(({ name, blocks }) => ({ name, ...placesApart(blocks) }));
+    moved.push(...apart.map((file) => file.moved));
+    const files = apart.map(({ name, blocks }) => ({ name, blocks: blocks.sort(compareBlocks) }));
+    texts.push(await markBySource(markByMeta({ mode, files }, metas), fromSource));
+  }
+  const counted =
+    arrival.counters.length === 0
+      ? undefined
+      : await profileOfCounters({ metas: traced.metas, counters: arrival.counters }, mode);
+  return {
+    profile: mergeProfiles([...(counted ? [markByMeta(counted.profile, metas)] : []), ...texts]),
+    warnings: counted?.warnings ?? [],
+    notes: [...traced.notes, ...(counted?.notes ?? []), ...movedNotes(moved)],
+    traced: traced.packages,
+  };
 }

@@ -5,6 +5,7 @@ import { joinedProfile, type UnitProfile } from "../report/unit";
 import { unitMarkdown } from "../report/unitMarkdown";
 import { summarizeUnits, type UnitSummary } from "../report/unitSummary";
 import { replaceFile } from "../run/replaceFile";
+import { traceUnit } from "./lineDirectives/traceUnit";
 import { reportRun } from "./reportRun";
 
 /** Paths of the reports of unit and end-to-end tests together, in the folder of a run. */
@@ -30,7 +31,9 @@ export async function combine(
   const run = path.resolve(runFolder);
   const reported = await reportRun(run, progress);
   progress(`Setting ${units.map(({ source }) => source).join(", ")} beside what the run covered`);
-  const { summary: combined, files } = summarizeUnits(reported.summary, reported, units);
+  const traced: UnitProfile[] = [];
+  for (const unit of units) traced.push(await traceUnit(unit, reported.traced));
+  const { summary: combined, files } = summarizeUnits(reported.summary, reported, traced);
   const paths = combinedFiles(run);
   await replaceFile(paths.profile, formatProfile(joinedProfile(files)));
   await replaceFile(paths.markdown, unitMarkdown(combined));

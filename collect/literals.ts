@@ -1,5 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { declaredFunctions, type Extent, type Place } from "../report/declaredFunctions";
+import { hasLineDirectives } from "../report/lineDirectives";
 import { type Block, type FileBlocks, type Profile, positionOf } from "../report/profile";
 import type { MetaFile } from "./metaFile";
 
@@ -27,8 +28,6 @@ function literalsOf(metas: readonly MetaFile[]): ReadonlyMap<string, ReadonlySet
   return byFile;
 }
 
-const LINE_DIRECTIVE = /^\/\/line .*:\d+|\/\*line .*:\d+\*\//m;
-
 /**
  * Marks the same blocks as the sources tell them, where there is no meta-data. In a file without a source, none is marked, nor in one whose
  * blocks have the places of another file, from which it was generated.
@@ -41,9 +40,7 @@ export async function markBySource(profile: Profile, locate: (file: string) => s
     // One character a byte, because Go counts columns in bytes.
     const text = source && (await readFile(source, "latin1").catch(() => undefined));
     files.push(
-      text === undefined || LINE_DIRECTIVE.test(text)
-        ? file
-        : mark(file, outside(file.blocks, declaredFunctions(text))),
+      text === undefined || hasLineDirectives(text) ? file : mark(file, outside(file.blocks, declaredFunctions(text))),
     );
   }
   return { mode: profile.mode, files };

@@ -8,6 +8,7 @@ import { sourcePath } from "../report/sourcePath";
 import { profileOfBuild } from "./buildProfile";
 import { countsProcess, gather, type PodArrival } from "./gather";
 import { keptSources } from "./keepSources";
+import { directedMainFiles } from "./lineDirectives/mainFiles";
 import { nameByImport } from "./mainFiles";
 import type { BuildRecord } from "./plan";
 import { type RunRecord, sourcesOf } from "./runRecord";
@@ -20,6 +21,8 @@ export interface MeasuredBuild {
   readonly pods: readonly PodArrival[];
   /** undefined where no counters arrived: no data is never 0 % */
   readonly profile?: Profile;
+  /** see `Traced.packages` */
+  readonly traced?: ReadonlySet<string>;
   /** what is missing of it, a sentence each */
   readonly gaps: readonly string[];
   /** what a reader of its numbers has to know, a sentence each */
@@ -112,12 +115,13 @@ export async function measureOperator(
       measured.push({ build, pods: arrival.pods, gaps: [...missing, gap], notes: [] });
       continue;
     }
-    const { profile, warnings, notes: told } = added;
-    const warned = counted(warnings).map((warning) => `go tool covdata warns of ${warning}`);
-    const said = [...warned, ...told].map((note) => `${name}, build ${build.id}: ${note}`);
-    notes.push(...said);
+    const { profile, warnings, notes: told, traced } = added;
     const named = nameByImport(profile, build.module, await keptSources(path.join(run, sourcesOf(name, build.id))));
-    measured.push({ build, pods: arrival.pods, profile: named, gaps: missing, notes: said });
+    const warned = counted(warnings).map((warning) => `go tool covdata warns of ${warning}`);
+    const byName = await directedMainFiles(profile, named, source);
+    const said = [...warned, ...told, ...byName].map((note) => `${name}, build ${build.id}: ${note}`);
+    notes.push(...said);
+    measured.push({ build, pods: arrival.pods, profile: named, traced, gaps: missing, notes: said });
   }
   const current = measured.filter((m): m is MeasuredBuild & { profile: Profile } => m.profile !== undefined).at(-1);
   const onRecord = lives.some(({ seen }) => seen === "ran");

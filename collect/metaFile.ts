@@ -26,6 +26,16 @@ export interface MetaBlock {
   readonly literal: boolean;
 }
 
+/** What meta-data says of one package. */
+export interface PackageMeta {
+  readonly name: string;
+  readonly importPath: string;
+  /** empty outside of a module */
+  readonly module: string;
+  /** in the order in which counters refer to them */
+  readonly functions: readonly { readonly file: string; readonly blocks: MetaBlock[] }[];
+}
+
 const MAGIC = Buffer.from([0x00, 0x63, 0x76, 0x6d]);
 const VERSION = 1;
 const MODES: readonly (Mode | undefined)[] = [undefined, "set", "count", "atomic"];
@@ -34,6 +44,10 @@ const BLOCKS = 1;
 /** Sizes in bytes of MetaFileHeader and MetaSymbolHeader. */
 const FILE_HEADER = 56;
 const PACKAGE_HEADER = 44;
+/** Where in MetaSymbolHeader stands the digest of the package, of 16 bytes. */
+const DIGEST = 16;
+/** Where in MetaFileHeader stand the length of the file, the number of its packages, and the length of its table of strings. */
+const [TOTAL, ENTRIES, STRINGS_LENGTH] = [8, 16, 44] as const;
 /** Strings in one table: the names of a package's functions and files, and a few more. */
 const STRINGS = 2 * bounds.functions + 16;
 
@@ -67,9 +81,60 @@ export function readMetaFile(bytes: Buffer): MetaFile {
   if (sum(lengths) > bytes.length) throw new DamagedError("is damaged: its packages overlap");
   for (const [index, offset] of offsets.entries()) {
     reader.seek(offset);
-    counters.push(readPackage(reader.take(lengths[index]!), files, size));
+    const { functions } = readPackage(reader.take(lengths[index]!), size);
+    counters.push(functions.map(({ blocks }) => blocks.length));
+    addBlocks(functions, files, size);
   }
   return { hash, mode, digest: digestOf(bytes), counters, files, size };
+}
+
+function addBlocks(functions: PackageMeta["functions"], files: Map<string, MetaBlock[]>, size: CodeSize): void {
+  for (const { file, blocks } of functions) {
+    const known = files.get(file);
+    if (!known) {
+      size.addFile();
+      files.set(file, blocks);
+    } else for (const block of blocks) known.push(block);
+  }
+}
+
+/**
+ * Takes a file apart that `readMetaFile` has read.
+ * @returns the bytes of each package, for `readPackage`
+ */
+export function packagesIn(bytes: Buffer): Buffer[] {
+  const entries = Number(bytes.readBigUInt64LE(ENTRIES));
+  return Array.from({ length: entries }, (_, index) => {
+    const offset = Number(bytes.readBigUInt64LE(FILE_HEADER + 8 * index));
+    const length = Number(bytes.readBigUInt64LE(FILE_HEADER + 8 * (entries + index)));
+    return bytes.subarray(offset, offset + length);
+  });
+}
+
+/** Whether two packages are the same in every byte but Go's digest of them, which it made in another way up to Go 1.23. */
+export function samePackage(a: Buffer, b: Buffer): boolean {
+  const parts = (of: Buffer) => [of.subarray(0, DIGEST), of.subarray(DIGEST + 16)] as const;
+  const [[aHead, aRest], [bHead, bRest]] = [parts(a), parts(b)];
+  return aHead.equals(bHead) && aRest.equals(bRest);
+}
+
+/**
+ * Puts others in the place of a file's packages. All else stays, the hash too, by which counters find their meta-data.
+ * @param bytes a file that `readMetaFile` has read
+ * @param packages as many as it has
+ */
+export function withPackages(bytes: Buffer, packages: readonly Buffer[]): Buffer {
+  const head = Buffer.alloc(FILE_HEADER + 16 * packages.length);
+  bytes.copy(head, 0, 0, FILE_HEADER);
+  const strings = bytes.subarray(head.length, head.length + bytes.readUInt32LE(STRINGS_LENGTH));
+  let at = head.length + strings.length;
+  for (const [index, { length }] of packages.entries()) {
+    head.writeBigUInt64LE(BigInt(at), FILE_HEADER + 8 * index);
+    head.writeBigUInt64LE(BigInt(length), FILE_HEADER + 8 * (packages.length + index));
+    at += length;
+  }
+  head.writeBigUInt64LE(BigInt(at), TOTAL);
+  return Buffer.concat([head, strings, ...packages]);
 }
 
 function numbers(count: number, reader: ByteReader): number[] {
@@ -82,8 +147,12 @@ function sum(numbers: readonly number[]): number {
   return numbers.reduce((total, number) => total + number, 0);
 }
 
-/** Reads one package and adds its blocks to `files`. @returns for each of its functions the number of its counters */
-function readPackage(bytes: Buffer, files: Map<string, MetaBlock[]>, size: CodeSize): number[] {
+/**
+ * Reads one package, as `packagesIn` and `readMetaFile` find it.
+ * @param size its functions and blocks are added
+ * @throws DamagedError if it is damaged or too large, see `bounds`
+ */
+export function readPackage(bytes: Buffer, size: CodeSize): PackageMeta {
   const reader = new ByteReader(bytes);
   if (reader.u32() !== bytes.length) throw new DamagedError("is damaged: the lengths of a package disagree");
   const [name, importPath, module] = [reader.u32(), reader.u32(), reader.u32()];
@@ -94,24 +163,21 @@ function readPackage(bytes: Buffer, files: Map<string, MetaBlock[]>, size: CodeS
   const offsets = Array.from({ length: functions }, () => reader.u32());
   const first = reader.position;
   const strings = reader.strings(STRINGS);
-  if (!strings[name] || !strings[importPath] || module >= strings.length) {
+  const [packageName, path, modulePath] = [strings[name], strings[importPath], strings[module]];
+  if (!packageName || !path || modulePath === undefined) {
     throw new DamagedError("is damaged: a package has no name");
   }
   let read = 0;
-  return offsets.map((offset) => {
+  const found = offsets.map((offset) => {
     if (offset < first) throw new DamagedError("is damaged: a function lies outside its package");
     reader.seek(offset);
-    const { file, blocks } = readFunction(reader, strings, size);
+    const one = readFunction(reader, strings, size);
     // Read again and again for many functions, a few bytes would fill all memory.
     read += reader.position - offset;
     if (read > bytes.length) throw new DamagedError("is damaged: the functions of a package overlap");
-    const known = files.get(file);
-    if (!known) {
-      size.addFile();
-      files.set(file, blocks);
-    } else for (const block of blocks) known.push(block);
-    return blocks.length;
+    return one;
   });
+  return { name: packageName, importPath: path, module: modulePath, functions: found };
 }
 
 function readFunction(reader: ByteReader, strings: readonly string[], size: CodeSize) {

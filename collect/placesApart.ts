@@ -62,3 +62,18 @@ class FreeColumns {
     return columns;
   }
 }
+
+/**
+ * Says how many blocks have another place than Go gave them.
+ * @param moved of each file, see `placesApart`
+ * @returns one sentence, or none
+ */
+export function movedNotes(moved: readonly number[]): string[] {
+  const files = moved.filter((count) => count > 0);
+  const blocks = files.reduce((sum, count) => sum + count, 0);
+  return blocks === 0
+    ? []
+    : [
+        `//line directives give several blocks of code one place in ${files.length === 1 ? "a file" : `${files.length} files`}: coverage.out tells ${blocks} of them apart by columns that they don't end in.`,
+      ];
+}

@@ -7,7 +7,7 @@ import type { Summary } from "../report/summary";
 import { type OperatorProfile, type Total, totalOf } from "../report/total";
 import { writeReports } from "../report/write";
 import { readClusterRecord } from "./clusterRecord";
-import { type MeasuredOperator, measureOperator } from "./measure";
+import { type MeasuredBuild, type MeasuredOperator, measureOperator } from "./measure";
 import { writeProfiles } from "./profiles/writeProfiles";
 import { type RunRecord, readRunRecord, sourcesOf } from "./runRecord";
 import { summarizeAlone, summarizeBuild, summarizeRun } from "./summarize";
@@ -19,6 +19,8 @@ export interface ReportedRun {
   readonly total: Total;
   /** those with counters */
   readonly operators: readonly OperatorProfile[];
+  /** by import path, see `Traced.packages`, the absolute path of a folder with that package's sources */
+  readonly traced: ReadonlyMap<string, string>;
 }
 
 /**
@@ -49,18 +51,28 @@ export async function reportRun(run: string, progress: (message: string) => void
   const total = totalOf(measured);
   const [first, ...others] = measured;
   const builds = new Map(measured.map(({ operator, build }) => [operator, build.id]));
+  const traced = new Map(measured.map((one) => [one.operator, one.traced]));
   const locate = (file: string) => {
     const origin = total.origins.get(file);
     return origin && sourcePath(path.join(run, sourcesOf(origin.operator, builds.get(origin.operator)!)), origin.file);
   };
+  const isTraced = (file: string) => {
+    const origin = total.origins.get(file);
+    return origin !== undefined && isTracedIn(traced.get(origin.operator), origin.file);
+  };
   // A run of one operator has that operator's profile, which Go need not look at twice.
-  const covered = others.length === 0 ? alone.get(first!.operator)! : await cover(total.profile, locate);
+  const covered = others.length === 0 ? alone.get(first!.operator)! : await cover(total.profile, locate, isTraced);
   const summary = summarizeRun(record, operators, total, cluster);
   await writeLedger(run, ledgerOf(cluster, operators, summary));
   return {
     summary: await writeReports(run, { summary, profile: total.profile, covered }),
     total,
     operators: measured,
+    traced: new Map(
+      measured.flatMap(({ operator, build, traced = [] }) =>
+        [...traced].map((name) => [name, path.join(run, sourcesOf(operator, build.id), name)] as const),
+      ),
+    ),
   };
 }
 
@@ -72,18 +84,27 @@ async function reportOperator(
   run: string,
 ): Promise<Covered | undefined> {
   const { name, builds, current } = operator;
-  const coverBuild = (build: string, profile: Profile) =>
-    cover(profile, (file) => sourcePath(path.join(run, sourcesOf(name, build)), file));
+  const coverBuild = ({ build, traced }: MeasuredBuild, profile: Profile) =>
+    cover(
+      profile,
+      (file) => sourcePath(path.join(run, sourcesOf(name, build.id)), file),
+      (file) => isTracedIn(traced, file),
+    );
   if (!current) return undefined;
   for (const old of builds) {
     const { build, profile } = old;
     if (old === current || !profile) continue;
     const summary = summarizeBuild(record, operator, old, profile, cluster);
     const folder = path.join(run, name, "builds", build.id);
-    await writeReports(folder, { summary, profile, covered: await coverBuild(build.id, profile) });
+    await writeReports(folder, { summary, profile, covered: await coverBuild(old, profile) });
   }
-  const covered = await coverBuild(current.build.id, current.profile);
+  const covered = await coverBuild(current, current.profile);
   const summary = summarizeAlone(record, operator, current.profile, cluster);
   await writeReports(path.join(run, name), { summary, profile: current.profile, covered });
   return covered;
+}
+
+/** @param traced see `Traced.packages` */
+function isTracedIn(traced: ReadonlySet<string> | undefined, file: string): boolean {
+  return traced?.has(path.posix.dirname(file)) ?? false;
 }

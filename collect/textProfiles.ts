@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { mergeProfiles } from "../report/merge";
-import { type Mode, type Profile, parseProfile, positionOf } from "../report/profile";
+import { type Mode, type Profile, positionOf, profileOfUnits, readBlocks } from "../report/profile";
 import type { ArrivedFile, SetAside } from "./arrivedFile";
 import { bounds, CodeSize } from "./bounds";
 import { DamagedError } from "./byteReader";
@@ -73,7 +73,8 @@ function readProfile(bytes: Buffer, mode: Mode): Profile {
   if (!text.endsWith("\n")) throw new DamagedError("is truncated: its last line does not end");
   let profile: Profile;
   try {
-    profile = parseProfile(text);
+    const { mode: said, files } = readBlocks(text);
+    profile = profileOfUnits(said, files);
   } catch (error) {
     throw new DamagedError(`is damaged: ${(error as Error).message}`);
   }

@@ -1,7 +1,7 @@
 import { readdir, readFile, stat } from "node:fs/promises";
 import * as path from "node:path";
 import { escapeControls } from "../report/escape";
-import { type Mode, parseProfile } from "../report/profile";
+import { type Mode, profileOfUnits, readBlocks } from "../report/profile";
 import type { UnitProfile } from "../report/unit";
 import type { ArrivedFile } from "./arrivedFile";
 import { profileOfBuild } from "./buildProfile";
@@ -24,7 +24,8 @@ export async function readUnitProfile(file: string, source: string): Promise<Uni
   try {
     const folder = (await stat(file)).isDirectory();
     if (folder) return { source, ...(await readCounters(file)) };
-    return { source, profile: parseProfile(await readFile(file, "utf8")), notes: [] };
+    const { mode, files } = readBlocks(await readFile(file, "utf8"));
+    return { source, profile: profileOfUnits(mode, files), notes: [] };
   } catch (error) {
     throw new Error(
       `Expected --with ${source} to be a profile of \`go test -coverprofile\` or a folder of \`-test.gocoverdir\`, got: ${(error as Error).message}`,

@@ -4,6 +4,7 @@ import * as path from "node:path";
 import { ProgramError } from "../process/run";
 import { type FunctionCoverage, readFunctions } from "./functions";
 import { runGoTool } from "./goTool";
+import { hasLineDirectives, withoutLineDirectives } from "./lineDirectives";
 import { formatProfile, type Profile } from "./profile";
 
 /** What `go tool cover` makes of a profile. */
@@ -29,9 +30,14 @@ export function stagedName(index: number): string {
  * Runs `go tool cover` over copies of the sources, under plain names: it needs no module to find them in, and no name of a file can
  * break the line of a profile or a page.
  * @param locate gives the absolute path of a file's source, or undefined
+ * @param isTraced whether the profile says where in its source a file's blocks are, and not where `//line` directives in it put them
  * @throws ProgramError if Go is missing or fails on sound input
  */
-export async function cover(profile: Profile, locate: (file: string) => string | undefined): Promise<Covered> {
+export async function cover(
+  profile: Profile,
+  locate: (file: string) => string | undefined,
+  isTraced: (file: string) => boolean,
+): Promise<Covered> {
   const folder = await mkdtemp(path.join(tmpdir(), "operator-coverage-"));
   try {
     const missing = new Set<number>();
@@ -50,6 +56,9 @@ export async function cover(profile: Profile, locate: (file: string) => string |
     const files = profile.files.map(({ blocks }, index) => ({ name: stagedName(index), blocks }));
     await writeFile(path.join(folder, "profile"), formatProfile({ mode: profile.mode, files }));
     await runGoTool(["cover", "-html=profile", "-o=html"], folder);
+    for (const [index, { name }] of profile.files.entries()) {
+      if (!missing.has(index) && isTraced(name)) await dropLineDirectives(path.join(folder, stagedName(index)));
+    }
     await listFunctions(folder, missing);
     const { functions, total } = readFunctions(await readFile(path.join(folder, "functions"), "utf8"), profile);
     return {
@@ -61,6 +70,15 @@ export async function cover(profile: Profile, locate: (file: string) => string |
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
+}
+
+/** Functions go by what directives say, and the page by what is there. */
+async function dropLineDirectives(staged: string): Promise<void> {
+  const text = await readFile(staged, "latin1");
+  if (!hasLineDirectives(text)) return;
+  // The staged file is a link to the source.
+  await rm(staged);
+  await writeFile(staged, withoutLineDirectives(text), "latin1");
 }
 
 /** Writes the file `functions`. A source that can't be parsed fails the whole list, so it is taken for missing, and the list made again. */

@@ -67,12 +67,15 @@ export function readBlocks(text: string): { mode: Mode; files: Map<string, Block
 
 /** Builds a profile of unsorted blocks with duplicates. @throws Error if one position has two numbers of statements. */
 export function profileOf(mode: Mode, files: ReadonlyMap<string, Block[]>): Profile {
-  return {
-    mode,
-    files: [...files]
-      .map(([name, blocks]) => ({ name, blocks: distinctBlocks(name, blocks, mode) }))
-      .sort((a, b) => compareText(a.name, b.name)),
-  };
+  return profileOfEach(files, mode, (name, blocks) => distinctBlocks(name, blocks, mode));
+}
+
+/**
+ * The same, where blocks of one position that hold other numbers of statements stay apart: `//line` directives may give it to several blocks.
+ * @returns the blocks of each file in the order of `compareBlocks`
+ */
+export function profileOfUnits(mode: Mode, files: ReadonlyMap<string, Block[]>): Profile {
+  return profileOfEach(files, mode, (_, blocks) => joinBlocks(blocks, mode));
 }
 
 /** Writes a profile as Go text; `parseProfile` gives the same profile back, apart from the `literal` marks. */
@@ -106,21 +109,37 @@ function parseLine(line: string, number: number): { name: string; block: Block }
   return { name: match[1] as string, block };
 }
 
+function profileOfEach(
+  files: ReadonlyMap<string, Block[]>,
+  mode: Mode,
+  join: (name: string, blocks: Block[]) => Block[],
+): Profile {
+  const joined = [...files].map(([name, blocks]) => ({ name, blocks: join(name, blocks) }));
+  return { mode, files: joined.sort((a, b) => compareText(a.name, b.name)) };
+}
+
 function distinctBlocks(name: string, blocks: Block[], mode: Mode): Block[] {
-  const distinct: Block[] = [];
-  for (const block of [...blocks].sort(compareBlocks)) {
-    const last = distinct.at(-1);
-    if (!last || comparePositions(last, block) !== 0) {
-      distinct.push({ ...block });
-    } else if (last.statements !== block.statements) {
+  const distinct = joinBlocks(blocks, mode);
+  for (const [index, block] of distinct.entries()) {
+    const last = distinct[index - 1];
+    if (last && comparePositions(last, block) === 0) {
       throw new Error(
         `Expected block ${positionOf(block)} of ${JSON.stringify(name)} to have one number of statements, got ${last.statements} and ${block.statements}`,
       );
-    } else {
-      last.count = addCounts(mode, last.count, block.count);
     }
   }
   return distinct;
+}
+
+/** Adds up the counts of blocks that are one by their position and statements. */
+function joinBlocks(blocks: readonly Block[], mode: Mode): Block[] {
+  const joined: Block[] = [];
+  for (const block of [...blocks].sort(compareBlocks)) {
+    const last = joined.at(-1);
+    if (last && compareBlocks(last, block) === 0) last.count = addCounts(mode, last.count, block.count);
+    else joined.push({ ...block });
+  }
+  return joined;
 }
 
 function comparePositions(a: Block, b: Block): number {

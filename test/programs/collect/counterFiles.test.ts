@@ -5,7 +5,7 @@ import * as path from "node:path";
 import * as fc from "fast-check";
 import { DamagedError } from "../../../collect/byteReader";
 import { checkCounterFile } from "../../../collect/counterFile";
-import { readMetaFile } from "../../../collect/metaFile";
+import { packagesIn, readMetaFile, samePackage, withPackages } from "../../../collect/metaFile";
 import { goPrograms, runInto } from "./goProgram";
 import { fileIn } from "./scene";
 
@@ -47,6 +47,24 @@ describe("Files that Go wrote", function () {
     const file = "example.com/shop/cmd/shop/main.go";
     assert.deepEqual(literals.sort(), [`${file}:11.32,12.11 1`, `${file}:12.11,14.3 1`, `${file}:15.2,16.10 2`]);
     checkCounterFile(counters, [content]);
+  });
+
+  it("are put together again of their packages, whatever these are", () => {
+    const packages = packagesIn(meta);
+    assert.equal(packages.length, 3);
+    assert.deepEqual(withPackages(meta, packages), meta);
+    const [first, second, third] = packages as [Buffer, Buffer, Buffer];
+    const turned = withPackages(meta, [third, second, first]);
+    assert.deepEqual(packagesIn(turned), [third, second, first]);
+    const { hash: its, counters: functions, files } = readMetaFile(turned);
+    assert.deepEqual([its, functions], [hash, readMetaFile(meta).counters.toReversed()]);
+    assert.deepEqual([...files.keys()].sort(), [...readMetaFile(meta).files.keys()].sort());
+  });
+
+  it("have packages that are the same whatever digest Go gave them, and differ in any other byte", () => {
+    const [own] = packagesIn(meta) as [Buffer];
+    for (let at = 0; at < own.length; at++) assert.equal(samePackage(own, flip(own, at, 1)), at >= 16 && at < 32);
+    assert.ok(!samePackage(own, Buffer.concat([own, own])));
   });
 
   it("are found to be truncated wherever they were cut, or to go on after their end", () => {

@@ -29,6 +29,14 @@ describe("Choosing the text profiles of a build that count", () => {
     assert.deepEqual(quarantined, []);
   });
 
+  it("keeps blocks of one place apart that //line directives gave them", () => {
+    const conflicting = (...counts: number[]) =>
+      `mode: atomic\n${counts.map((count, i) => `example.com/op/gram.y:2.0,2.0 ${i + 1} ${count}\n`).join("")}`;
+    const choice = chooseCounters([arrived(conflicting(1, 0)), arrived(conflicting(2, 5))], "atomic");
+    assert.deepEqual(choice.profiles.map(formatProfile), [conflicting(3, 5)]);
+    assert.deepEqual(choice.quarantined, []);
+  });
+
   for (const [what, content, reason] of [
     ["was cut off in a number", text(1, 10).slice(0, -2), "is truncated: its last line does not end"],
     ["was cut off in its first line", "mode: ato", "is truncated: its last line does not end"],
