@@ -19,9 +19,9 @@ other rows stay. The settings of each are in [test/strangers/table.ts](../test/s
  * @param outcomes by the strangers' names
  */
 export function pageOf(strangers: readonly Stranger[], before: string, outcomes: ReadonlyMap<string, Outcome>): string {
-  const rows = strangers.flatMap((stranger) => {
+  const rows = strangers.map((stranger) => {
     const outcome = outcomes.get(stranger.name);
-    return outcome ? rowOf(stranger, outcome) : (rowIn(before, stranger) ?? []);
+    return outcome ? rowOf(stranger, outcome) : (rowIn(before, stranger) ?? unknown(stranger));
   });
   return `${introduction}\n${[...head, ...rows].join("\n")}\n`;
 }
@@ -44,6 +44,10 @@ function rowIn(page: string, { name, version, special }: Stranger): string | und
   const begin = `| ${name} | ${version.replace(/^v/, "")} | ${special} | `;
   return page.split("\n").find((line) => line.startsWith(begin));
 }
+
+/** One that has not run is in the table all the same, for nobody to take it for one that went well. */
+const unknown = ({ name, version, special }: Stranger) =>
+  `| ${name} | ${version.replace(/^v/, "")} | ${special} |  | not run yet |  |`;
 
 const cell = (text: string) =>
   text.replace(/\\/g, "\\\\").replace(/\|/g, "\\|").replace(/</g, "&lt;").replace(/\s+/g, " ");

@@ -92,10 +92,16 @@ export const strangers: readonly Stranger[] = [
     module: "go.universe.tf/metallb",
     version: "v0.14.8",
     special:
-      "a Deployment and a DaemonSet on the host's network with a main package and an image each, grace periods of 0 s and 2 s",
+      "a Deployment and a DaemonSet on the host's network with a main package and an image each, grace periods of 0 s and 2 s; the user root, as in its own image (by an overlay in a copy)",
+    prepare: patched("config/native", [
+      {
+        target: { kind: "DaemonSet", name: "speaker" },
+        patch: '[{"op": "add", "path": "/spec/template/spec/securityContext", "value": {"runAsUser": 0}}]',
+      },
+    ]),
     operator: {
       main: "./controller",
-      manifests: { kustomize: "config/native" },
+      manifests: { kustomize: "overlay" },
       workloads: [
         { kind: "Deployment", name: "controller", main: "./controller", image: "quay.io/metallb/controller:v0.14.8" },
         { kind: "DaemonSet", name: "speaker", main: "./speaker", image: "quay.io/metallb/speaker:v0.14.8" },
