@@ -1,9 +1,10 @@
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import * as path from "node:path";
 import { glob } from "tinyglobby";
 import { type Job, partsOf } from "./jobs";
 import { MochaRun } from "./mochaRun";
+import { testingPage } from "./page";
 import { conclusion, type Results, sum } from "./results";
 
 const lanesVariable = "TEST_LANES";
@@ -36,7 +37,10 @@ async function main(): Promise<void> {
     await rm(folder, { recursive: true, force: true });
   }
   const total = sum(results);
-  console.log(`All took ${minutes(Date.now() - began)}\n${conclusion(total).join("\n")}`);
+  const took = minutes(Date.now() - began);
+  if (process.env.UPDATE_DOCS === "1" && wanted.length === 0 && !MochaRun.stopped)
+    await writeFile(path.resolve(__dirname, "../../docs/testing.md"), testingPage(total, took, lanes));
+  console.log(`All took ${took}\n${conclusion(total).join("\n")}`);
   process.exitCode = total.failed > 0 || MochaRun.stopped ? 1 : 0;
 
   async function run(job: Job): Promise<Results> {

@@ -48,9 +48,10 @@ export function sum(all: readonly Results[]): Results {
   };
 }
 
-/** The end of a run's output: how long each file took, the longest first; what failed, a line each; and a line that counts. */
-export function conclusion({ passed, failed, skipped, failures, files }: Results): string[] {
+/** How long each test file took, the longest first; nothing where none took long. */
+export function table({ files }: Results): string[] {
   const long = Object.entries(files).filter(([, { seconds, clusters }]) => seconds >= brief || clusters > 0);
+  if (long.length === 0) return [];
   const line = ({ seconds, clusters }: Spent, name: string) =>
     `${seconds.toFixed(0).padStart(7)}  ${String(clusters).padStart(8)}  ${name}`;
   const all = Object.values(files);
@@ -59,14 +60,18 @@ export function conclusion({ passed, failed, skipped, failures, files }: Results
     clusters: all.reduce((total, { clusters }) => total + clusters, 0),
   };
   return [
-    ...(long.length === 0
-      ? []
-      : [
-          "Seconds  Clusters  Test file",
-          ...long.sort(([, a], [, b]) => b.seconds - a.seconds).map(([name, spent]) => line(spent, name)),
-          line(total, `all ${all.length} files`),
-          "",
-        ]),
+    "Seconds  Clusters  Test file",
+    ...long.sort(([, a], [, b]) => b.seconds - a.seconds).map(([name, spent]) => line(spent, name)),
+    line(total, `all ${all.length} files`),
+  ];
+}
+
+/** The end of a run's output: how long each file took, what failed, a line each, and a line that counts. */
+export function conclusion(results: Results): string[] {
+  const { passed, failed, skipped, failures } = results;
+  const times = table(results);
+  return [
+    ...(times.length === 0 ? [] : [...times, ""]),
     ...(failures.length === 0 ? [] : ["Failed:", ...failures.map((failure) => `- ${failure}`)]),
     `${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ""}`,
   ];
