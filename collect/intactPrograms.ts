@@ -61,7 +61,8 @@ function intactProgram(contents: Contents, files: readonly CountersFile[], setAs
       if (!chosen) throw new DamagedError(`can't be read without covmeta.${file.name.hash}, which is damaged`);
       // One that does not say which it goes with was held to the most common.
       if (meta !== chosen.content) checkCounterFile(file.read(), [chosen.content]);
-      counting.push({ ...file, ...(container !== undefined && { container }), ...(replaced && { replaced }) });
+      const told = { ...(container !== undefined && { container }), ...(replaced && { replaced }) };
+      counting.push(Object.keys(told).length > 0 ? { ...file, ...told } : file);
     } catch (error) {
       setAside(file, error);
     }
