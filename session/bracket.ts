@@ -124,14 +124,12 @@ async function bracketAlone(options: BracketOptions, state: string): Promise<Bra
   // Without tests there is no coverage to insist on: what an operator leaves that never came up is saved where that can be.
   const insisting: Record<string, string> = outputs ? {} : { OPERATOR_COVERAGE_FORCE: "true" };
   // Pulumi would end in the middle of it where nobody reads its output any more.
-  const destroying = async (...more: string[]) => {
-    const { status } = await withEventLog((args, env, events) => {
+  const destroying = (...more: string[]) =>
+    withEventLog((args, env, events) => {
       const call = ["destroy", "--yes", "--skip-preview", ...(verbose ? colors() : []), ...args, ...more];
       const destroy = pulumi(call, { env: { ...insisting, ...env }, relayed: true, ...shown.output("destroy") });
       return shown.follow(events, interruption.protects(destroy));
     });
-    return { status };
-  };
   const { status: destroy } = await lastTime.keepIfWell("destroy", () => stages.run(2, () => destroying()));
   const incomplete = destroy === 0 ? undefined : await readIncomplete(sessionFolders(state, stack).live);
   // All that it had was saved and taken away: what is left is the record of a session that failed.

@@ -1,4 +1,5 @@
 import { stripVTControlCharacters } from "node:util";
+import { escapeControls } from "../../report/escape";
 import type { Line } from "./progress";
 
 /** Where lines go: a terminal, or anything else that takes text. */
@@ -34,15 +35,14 @@ export class Screen {
   print(mark: Line["mark"], text: string): void {
     this.clear();
     const sign = this.coloured && colours[mark] ? `${colours[mark]}${marks[mark]}\x1b[0m` : marks[mark];
-    // What others' programs say must not steer the terminal.
-    this.sink.write(`  ${sign} ${stripVTControlCharacters(text)}\n`);
+    this.sink.write(`  ${sign} ${harmless(text)}\n`);
     this.last = this.now();
   }
 
   /** @param status what runs now; nothing where nothing does */
   waitsFor(status: string | undefined): void {
     if (this.sink.isTTY) {
-      const line = status && cut(`  … ${stripVTControlCharacters(status)}`, (this.sink.columns ?? 80) - 1);
+      const line = status && cut(`  … ${harmless(status)}`, (this.sink.columns ?? 80) - 1);
       if (line === this.live) return;
       this.clear();
       if (line !== undefined) this.sink.write(line);
@@ -54,6 +54,11 @@ export class Screen {
     if (this.live !== undefined) this.sink.write("\r\x1b[2K");
     this.live = undefined;
   }
+}
+
+/** What others' programs say must not steer the terminal: their colours go, and a carriage return does not write over what stands there. */
+function harmless(text: string): string {
+  return escapeControls(stripVTControlCharacters(text).replaceAll("\t", "  "));
 }
 
 /** @param width at most this many characters */

@@ -2,6 +2,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import * as path from "node:path";
 import { glob } from "tinyglobby";
+import { elapsed } from "../../session/stages";
 import { type Job, partsOf } from "./jobs";
 import { MochaRun } from "./mochaRun";
 import { testingPage } from "./page";
@@ -37,7 +38,7 @@ async function main(): Promise<void> {
     await rm(folder, { recursive: true, force: true });
   }
   const total = sum(results);
-  const took = minutes(Date.now() - began);
+  const took = elapsed(Date.now() - began);
   if (process.env.UPDATE_DOCS === "1" && wanted.length === 0 && !MochaRun.stopped)
     await writeFile(path.resolve(__dirname, "../../docs/testing.md"), testingPage(total, took, lanes));
   console.log(`All took ${took}\n${conclusion(total).join("\n")}`);
@@ -45,20 +46,15 @@ async function main(): Promise<void> {
 
   async function run(job: Job): Promise<Results> {
     const number = ++begun;
-    console.log(`[${number}/${count}] ${job.name} begins, after ${minutes(Date.now() - began)}`);
+    console.log(`[${number}/${count}] ${job.name} begins, after ${elapsed(Date.now() - began)}`);
     const start = Date.now();
     const ended = await new MochaRun(job, lanes, path.join(folder, `${number}.json`)).ended;
     const { passed, failed } = ended.results;
     console.log(
-      `${ended.output}[${number}/${count}] ${job.name}: ${passed} passed, ${failed} failed in ${minutes(Date.now() - start)}`,
+      `${ended.output}[${number}/${count}] ${job.name}: ${passed} passed, ${failed} failed in ${elapsed(Date.now() - start)}`,
     );
     return ended.results;
   }
-}
-
-function minutes(milliseconds: number): string {
-  const seconds = Math.round(milliseconds / 1000);
-  return seconds < 60 ? `${seconds} s` : `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
 }
 
 main().catch((error: Error) => {

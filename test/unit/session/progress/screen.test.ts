@@ -58,5 +58,7 @@ describe("the screen of a session", () => {
     const { screen: shown, written } = screen(true, { NO_COLOR: "1" });
     shown.print("note", "\x1b[2Jgone\x1b]0;title\x07");
     assert.equal(written(), "    gone\n");
+    shown.print("note", "\tit failed\r  ✓ cluster created\b");
+    assert.equal(written().split("\n")[1], "      it failed\\r  ✓ cluster created\\u0008");
   });
 });
