@@ -5,7 +5,7 @@ import type { ArrivedFile } from "./arrivedFile";
 import { isCoverage, readName } from "./counterNames";
 import { chooseCounters } from "./counters";
 import type { KeptPod, Quarantined } from "./keepRaw";
-import type { MetaFile } from "./metaFile";
+import type { MetaCopy } from "./lineDirectives/traceLines";
 import { readRegular } from "./readRegular";
 
 /** What one pod left behind. */
@@ -48,7 +48,7 @@ export interface Snapshot {
 export interface BuildArrival {
   readonly pods: readonly PodArrival[];
   /** the meta-data of each of the build's programs, and the absolute path of a copy */
-  readonly metas: readonly { readonly content: MetaFile; readonly file: string }[];
+  readonly metas: readonly MetaCopy[];
   /** absolute paths of all counter files that count */
   readonly counters: readonly string[];
   /** what the text profiles that count add up to; those of several programs apart */

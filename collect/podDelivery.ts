@@ -1,4 +1,4 @@
-import type { PodDelivery } from "../ledger/ledger";
+import type { PodDelivery } from "../ledger/delivery";
 import type { Delivered } from "../ledger/match";
 import { readName } from "./counterNames";
 import type { PodArrival } from "./gather";

@@ -4,13 +4,7 @@ import { explainSilence } from "../cluster/explainSilence";
 import { stopNodes } from "../cluster/stopNodes";
 import { overlayNames } from "../overlay/profileOverlay";
 import { run } from "../process/run";
-
-/** A workload that a session profiles. */
-export interface WorkloadName {
-  readonly kind: string;
-  readonly namespace?: string;
-  readonly name: string;
-}
+import type { WorkloadName } from "../run/collectionInput";
 
 export interface StopOptions {
   /** name of the kind cluster */

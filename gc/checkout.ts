@@ -1,6 +1,7 @@
 import { readdir, readFile, readlink } from "node:fs/promises";
 import * as path from "node:path";
 import { publishedPaths } from "../collect/publish";
+import type { CollectionInput } from "../run/collectionInput";
 import { exists } from "../run/exists";
 import { collectionFile, ownOutput, sessionFolders, toolchainLinks } from "../run/folders";
 import { isWithin } from "../run/isWithin";
@@ -8,7 +9,6 @@ import type { SessionName } from "../run/sessionName";
 import { readRecord } from "../run/sessionRecord";
 import { checkoutOf, formerFolder } from "../run/stateFolder";
 import { outputOf } from "../session/runFolder";
-import type { CollectionInput } from "../steps/collectRun";
 import { remains } from "../untrusted/removeTree";
 import { isForbidden } from "./forbidden";
 

@@ -1,7 +1,7 @@
 import { escapeControls } from "../report/escape";
+import type { Delivery, PodDelivery } from "./delivery";
 import { type End, endOf, isLostWithNode } from "./end";
 import type { Incarnation } from "./incarnation";
-import type { Delivery, PodDelivery } from "./ledger";
 import { type Delivered, isFirst } from "./match";
 
 type Cut = PodDelivery["cut"][number];

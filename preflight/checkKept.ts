@@ -1,8 +1,8 @@
 import { readFile } from "node:fs/promises";
+import type { CollectionInput } from "../run/collectionInput";
 import { collectionFile } from "../run/folders";
 import type { SessionRecord } from "../run/sessionRecord";
 import { Phrase, problem, SettingsError } from "../settings/problems";
-import type { CollectionInput } from "../steps/collectRun";
 
 /**
  * Checks that the operators that a session has begun with are still its operators: of one that is left out, or has another name, nothing would be in the

@@ -1,5 +1,5 @@
+import type { CollectionInput } from "../run/collectionInput";
 import type { Settings } from "../settings";
-import type { CollectionInput } from "../steps/collectRun";
 import type { Session } from "./prepareSession";
 
 /** What the collection of a session needs to know of it. */

@@ -1,7 +1,23 @@
 import { testEnvironment } from "../run/testEnvironment";
 import type { Settings } from "../settings";
-import type { PrerequisiteInput } from "../steps/applyPrerequisite";
+import type { PrerequisiteConfiguration } from "../settings/schema";
 import type { Session } from "./prepareSession";
+
+export interface PrerequisiteInput {
+  readonly configuration: PrerequisiteConfiguration;
+  /** not needed to apply it, but what has changed is applied anew */
+  readonly digest: string;
+  /** absolute path of the folder that relative paths start from */
+  readonly project: string;
+  /** what commands find in their environment: `KUBECONFIG` among it */
+  readonly environment: Readonly<Record<string, string>>;
+  /** absolute path of the cluster's kubeconfig */
+  readonly kubeconfig: string;
+  /** seconds until all of it has to be ready */
+  readonly timeout: number;
+  /** kinds, as `group/version Kind`, that have to be known once it is there */
+  readonly kinds: readonly string[];
+}
 
 /** What the steps need that put a session's prerequisites into its cluster, in their order. */
 export function prerequisiteInputs(

@@ -1,6 +1,6 @@
 import { escapeControls } from "./escape";
 import { type UnitProfile, type Unmatched, untested } from "./unit";
-import type { OperatorShares } from "./unitSummary";
+import type { OperatorShares } from "./unitShares";
 
 const NAMED = 5;
 

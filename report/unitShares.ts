@@ -1,6 +1,6 @@
 import * as path from "node:path";
 import { percentOf } from "./percent";
-import type { SharedFile } from "./unit";
+import type { ApartFile, SharedFile } from "./unit";
 
 /** How many statements which tests ran; the four add up to `statements`. */
 export interface Shares {
@@ -18,6 +18,13 @@ export interface Shares {
 export interface PackageShares extends Shares {
   /** import path */
   readonly name: string;
+}
+
+export interface OperatorShares extends Shares {
+  readonly name: string;
+  readonly packages: readonly PackageShares[];
+  /** what unit tests ran in other versions of its files, which counts nowhere */
+  readonly apart: readonly ApartFile[];
 }
 
 type Counts = { -readonly [Key in "statements" | "unitOnly" | "e2eOnly" | "both" | "neither"]: number };

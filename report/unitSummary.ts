@@ -1,7 +1,7 @@
 import type { OperatorProfile, Total } from "./total";
-import { type ApartFile, compareWithUnit, type SharedFile, type UnitProfile, unmatched } from "./unit";
+import { compareWithUnit, type SharedFile, type UnitProfile, unmatched } from "./unit";
 import { unitNotes } from "./unitNotes";
-import { type PackageShares, type Shares, sharesByPackage, sharesOf } from "./unitShares";
+import { type OperatorShares, type PackageShares, type Shares, sharesByPackage, sharesOf } from "./unitShares";
 
 /** What unit and end-to-end tests ran together; written as combined.json, and told by the other combined reports. */
 export interface UnitSummary extends Shares {
@@ -14,13 +14,6 @@ export interface UnitSummary extends Shares {
   readonly packages: readonly PackageShares[];
   readonly operators: readonly OperatorShares[];
   readonly notes: readonly string[];
-}
-
-export interface OperatorShares extends Shares {
-  readonly name: string;
-  readonly packages: readonly PackageShares[];
-  /** what unit tests ran in other versions of its files, which counts nowhere */
-  readonly apart: readonly ApartFile[];
 }
 
 /**

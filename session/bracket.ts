@@ -21,7 +21,7 @@ import { embeddedState, pulumiEnvironment } from "./pulumiEnvironment";
 import { outliveReaders } from "./relay";
 import { sayNotReady } from "./sayNotReady";
 import { Stages } from "./stages";
-import { testVariables } from "./testVariables";
+import { type Outputs, testVariables } from "./testVariables";
 import { type Bracketed, ownFailure, verdict } from "./verdict";
 
 export interface BracketOptions {
@@ -146,14 +146,6 @@ async function bracketAlone(options: BracketOptions, state: string): Promise<Bra
       stack,
     }),
   );
-}
-
-/** The outputs of a stack, see index.ts. */
-export interface Outputs {
-  readonly cluster: string;
-  readonly environment: Record<string, string>;
-  readonly run: string;
-  readonly reports: { readonly total: { readonly summary: string } };
 }
 
 async function makeStack(stack: string, env: Record<string, string>): Promise<void> {

@@ -2,10 +2,10 @@ import { readFile } from "node:fs/promises";
 import * as path from "node:path";
 import { parseArgs } from "node:util";
 import { checkpointName } from "../run/checkpointName";
+import type { CollectionInput } from "../run/collectionInput";
 import { collectionFile, sessionFolders } from "../run/folders";
 import { readRecord } from "../run/sessionRecord";
 import { stateFolder } from "../run/stateFolder";
-import type { CollectionInput } from "../steps/collectRun";
 import { takeCheckpoint } from "../steps/takeCheckpoint";
 import { showReports } from "./report";
 

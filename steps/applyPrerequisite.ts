@@ -4,24 +4,9 @@ import { awaitNetwork } from "../cluster/awaitNetwork";
 import { type Kubectl, kubectlOn } from "../cluster/kubectl";
 import type { Manifest } from "../overlay/manifest";
 import { readManifests } from "../overlay/readManifests";
+import type { PrerequisiteInput } from "../preflight/prerequisiteInputs";
 import { ProgramError, run } from "../process/run";
 import type { PrerequisiteConfiguration } from "../settings/schema";
-
-export interface PrerequisiteInput {
-  readonly configuration: PrerequisiteConfiguration;
-  /** not needed to apply it, but what has changed is applied anew */
-  readonly digest: string;
-  /** absolute path of the folder that relative paths start from */
-  readonly project: string;
-  /** what commands find in their environment: `KUBECONFIG` among it */
-  readonly environment: Readonly<Record<string, string>>;
-  /** absolute path of the cluster's kubeconfig */
-  readonly kubeconfig: string;
-  /** seconds until all of it has to be ready */
-  readonly timeout: number;
-  /** kinds, as `group/version Kind`, that have to be known once it is there */
-  readonly kinds: readonly string[];
-}
 
 /** Seconds for the nodes' network. */
 const networkPatience = 30;

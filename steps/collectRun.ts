@@ -5,39 +5,13 @@ import { findPods } from "../collect/findPods";
 import { NoCountersError } from "../collect/measure";
 import type { CollectionPlan } from "../collect/plan";
 import { publishedPaths } from "../collect/publish";
-import { stopWorkloads, type WorkloadName } from "../collect/stopWorkloads";
+import { stopWorkloads } from "../collect/stopWorkloads";
+import type { CollectionInput } from "../run/collectionInput";
 import { exists } from "../run/exists";
 import { writeIncomplete } from "../run/incomplete";
 import { remains, removeTree } from "../untrusted/removeTree";
 import { collectionPlan } from "./collectionPlan";
 import { openToThisUser, removeInNode } from "./throughNode";
-
-/** What the collection of a session needs; plain JSON, because Pulumi keeps it until the session ends. */
-export interface CollectionInput {
-  readonly stack: string;
-  readonly run: string;
-  readonly cluster: string;
-  readonly kubeconfig: string;
-  /** `SessionFolders.live` */
-  readonly live: string;
-  /** `SessionFolders.builds` */
-  readonly builds: string;
-  /** absolute path; the run is published as OUTPUT/STACK/RUN */
-  readonly output: string;
-  /** seconds that pods may take to end */
-  readonly timeout: number;
-  /** `complete`: the session fails where something is missing */
-  readonly require?: "complete";
-  readonly operators: readonly {
-    readonly name: string;
-    readonly build: string;
-    readonly workloads: readonly WorkloadName[];
-    /** whether its processes keep snapshots */
-    readonly snapshots: boolean;
-    /** what a reader of its numbers has to know, a sentence each */
-    readonly notes?: readonly string[];
-  }[];
-}
 
 /**
  * Gathers a session's counters once no operator runs any more, and publishes its reports. Can be cut off anywhere and run again.

@@ -3,9 +3,9 @@ import * as path from "node:path";
 import { auditFoldersOf } from "../cluster/kindConfig";
 import type { BuildRecord, CollectionPlan } from "../collect/plan";
 import { builtNames, builtRecords, type KeptPlan } from "../instrument/build";
+import type { CollectionInput } from "../run/collectionInput";
 import { auditFolder, recordFile } from "../run/folders";
 import { readRecord } from "../run/sessionRecord";
-import type { CollectionInput } from "./collectRun";
 
 /**
  * What is to be collected of a session: all builds that its operators have had so far. An operator of which no build was finished, because

@@ -1,11 +1,11 @@
 import type { BuildPlan } from "../instrument/buildPlan";
 import type { UnsureImage } from "../instrument/checkImage";
 import type { ImagePlan } from "../preflight/planImages";
+import type { PrerequisiteInput } from "../preflight/prerequisiteInputs";
+import type { CollectionInput } from "../run/collectionInput";
 import type { SessionFolders } from "../run/folders";
 import type { SessionRecord } from "../run/sessionRecord";
-import type { PrerequisiteInput } from "./applyPrerequisite";
 import type { ArrivalInput } from "./checkArrival";
-import type { CollectionInput } from "./collectRun";
 import type { CertificatesInput } from "./issueCertificates";
 import type { LastSnapshotInput } from "./lastSnapshot";
 

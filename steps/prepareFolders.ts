@@ -1,7 +1,7 @@
 import { chmod, mkdir } from "node:fs/promises";
+import type { CollectionInput } from "../run/collectionInput";
 import { buildFolder, collectionFile } from "../run/folders";
 import { replaceFile } from "../run/replaceFile";
-import type { CollectionInput } from "./collectRun";
 
 /**
  * Makes the folder of each operator's current build, writable by every user, because kubelet gives a pod's folder in it the same mode; and

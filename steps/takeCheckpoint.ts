@@ -7,9 +7,9 @@ import type { KeptPod } from "../collect/keepRaw";
 import { makeRun } from "../collect/makeRun";
 import { checkpointPaths } from "../collect/publish";
 import type { Summary } from "../report/summary";
+import type { CollectionInput } from "../run/collectionInput";
 import { reportFiles } from "../run/folders";
 import { collectionPlan } from "./collectionPlan";
-import type { CollectionInput } from "./collectRun";
 
 /** A checkpoint that was published. */
 export interface Checkpoint {

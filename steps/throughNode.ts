@@ -2,8 +2,8 @@ import * as path from "node:path";
 import { nodeContainers } from "../cluster/engine";
 import { isOurs } from "../cluster/ownership";
 import { run } from "../process/run";
+import type { CollectionInput } from "../run/collectionInput";
 import { liveInNode } from "../run/folders";
-import type { CollectionInput } from "./collectRun";
 
 /** Milliseconds: a folder of any size must not keep a session from ending. */
 const patience = 120_000;

@@ -2,13 +2,21 @@ import * as path from "node:path";
 import { escapeControls } from "../../report/escape";
 import type { FileBlocks, Profile } from "../../report/profile";
 import { CodeSize } from "../bounds";
-import type { BuildArrival } from "../gather";
-import { type PackageMeta, packagesIn, readMetaFile, readPackage, withPackages } from "../metaFile";
+import { type MetaFile, type PackageMeta, packagesIn, readMetaFile, readPackage, withPackages } from "../metaFile";
 import { readRegular } from "../readRegular";
 import { packageWithDirectives, type Source } from "./keptPackage";
 import { type TracedPackage, tracePackage, UntraceableError } from "./tracePackage";
 
-type Arrived = Pick<BuildArrival, "metas" | "profiles">;
+/** The meta-data of a program, and the absolute path of a copy. */
+export interface MetaCopy {
+  readonly content: MetaFile;
+  readonly file: string;
+}
+
+interface Arrived {
+  readonly metas: readonly MetaCopy[];
+  readonly profiles: readonly Profile[];
+}
 
 /** What arrived from a build, with the blocks where they are, as far as that can be told. */
 export interface Traced {
@@ -20,7 +28,7 @@ export interface Traced {
   readonly notes: readonly string[];
 }
 
-export type TracedMeta = BuildArrival["metas"][number] & {
+export type TracedMeta = MetaCopy & {
   /** what stands for the file; undefined where it stays as it is */
   readonly bytes?: Buffer;
 };

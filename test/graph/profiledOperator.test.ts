@@ -6,7 +6,7 @@ import { Prerequisites } from "../../components/prerequisites";
 import { ProfiledOperator } from "../../components/profiledOperator";
 import { identityOf } from "../../overlay/identity";
 import type { PreparedOperator } from "../../preflight/prepareSession";
-import type { CollectionInput } from "../../steps/collectRun";
+import type { CollectionInput } from "../../run/collectionInput";
 import { cluster, folders, preparedOperator, record } from "./fixture";
 import { type Graph, type Registered, recordGraph, stdoutOf } from "./recordGraph";
 

@@ -1,6 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { run } from "../../../process/run";
-import { type CollectionInput, collectRun } from "../../../steps/collectRun";
+import type { CollectionInput } from "../../../run/collectionInput";
+import { collectRun } from "../../../steps/collectRun";
 
 const isRoot = process.getuid?.() === 0;
 

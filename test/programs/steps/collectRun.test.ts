@@ -3,10 +3,11 @@ import { chmod, cp, mkdir, readdir, readFile, readlink, rename, rm, writeFile } 
 import * as path from "node:path";
 import { auditLog } from "../../../cluster/audit";
 import type { Summary } from "../../../report/summary";
+import type { CollectionInput } from "../../../run/collectionInput";
 import { exists } from "../../../run/exists";
 import { auditFolder, liveInNode, sessionFolders } from "../../../run/folders";
 import { closeSession } from "../../../steps/closeSession";
-import { type CollectionInput, collectRun } from "../../../steps/collectRun";
+import { collectRun } from "../../../steps/collectRun";
 import { FakePrograms } from "../../unit/cluster/fakePrograms";
 import { at, podWith, stateLine } from "../../unit/ledger/events";
 import { type GoProgram, goPrograms, runInto } from "../collect/goProgram";

@@ -1,7 +1,8 @@
 import * as assert from "node:assert/strict";
 import * as fc from "fast-check";
+import type { PodDelivery } from "../../../ledger/delivery";
 import type { Incarnation } from "../../../ledger/incarnation";
-import { type PodDelivery, settlePod } from "../../../ledger/ledger";
+import { settlePod } from "../../../ledger/ledger";
 import { type Delivered, matchProcesses } from "../../../ledger/match";
 import { at } from "./events";
 import { life } from "./life";
