@@ -4,14 +4,14 @@ import { InstrumentedImage } from "./components/instrumentedImage";
 import { KindCluster } from "./components/kindCluster";
 import { Prerequisites } from "./components/prerequisites";
 import { ProfiledOperator } from "./components/profiledOperator";
-import { collectionInput } from "./preflight/collectionInput";
-import { inWords } from "./preflight/inWords";
-import { prepareSession } from "./preflight/prepareSession";
-import { prerequisiteInputs } from "./preflight/prerequisiteInputs";
-import { buildFolder } from "./run/folders";
-import { reportPaths } from "./run/reportPaths";
-import { testEnvironment } from "./run/testEnvironment";
-import { readSettings } from "./settings";
+import { collectionInput } from "./src/plan/collectionInput";
+import { inWords } from "./src/plan/inWords";
+import { prepareSession } from "./src/plan/prepareSession";
+import { prerequisiteInputs } from "./src/plan/prerequisiteInputs";
+import { readSettings } from "./src/settings/readSettings";
+import { buildFolder } from "./src/state/folders";
+import { reportPaths } from "./src/state/reportPaths";
+import { testEnvironment } from "./src/state/testEnvironment";
 
 const program = async () => {
   const settings = readSettings();

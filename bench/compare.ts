@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import * as path from "node:path";
-import { run } from "../process/run";
+import { run } from "../src/system/process/run";
 import { Checkout, succeeded } from "../test/session/checkout";
 import { median, show, timed } from "./measure";
 

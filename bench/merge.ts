@@ -1,9 +1,9 @@
 import { cp, mkdir, mkdtemp, readdir, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import * as path from "node:path";
-import { collect } from "../collect/collect";
-import type { CollectionPlan } from "../collect/plan";
-import { run } from "../process/run";
+import { collect } from "../src/live/collect";
+import type { CollectionPlan } from "../src/runs/record/plan";
+import { run } from "../src/system/process/run";
 import { median, show, timed } from "./measure";
 import { buildOperatorProgram, writeOperatorProgram } from "./operatorProgram";
 

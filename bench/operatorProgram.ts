@@ -1,8 +1,8 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import * as path from "node:path";
-import { runtimeOverlay, writeOverlay } from "../instrument/runtime/overlay";
-import { goToolchain } from "../instrument/runtime/toolchain";
-import { run } from "../process/run";
+import { runtimeOverlay, writeOverlay } from "../src/instrument/runtime/overlay";
+import { goToolchain } from "../src/instrument/runtime/toolchain";
+import { run } from "../src/system/process/run";
 
 /** How much there is to cover: as much as in an operator of some 40,000 lines. */
 const packages = 60;

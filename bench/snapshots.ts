@@ -1,7 +1,7 @@
 import { mkdir, mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import * as path from "node:path";
-import { run } from "../process/run";
+import { run } from "../src/system/process/run";
 import { median } from "./measure";
 import { buildOperatorProgram, writeOperatorProgram } from "./operatorProgram";
 

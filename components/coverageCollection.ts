@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { CollectionInput } from "../run/collectionInput";
+import type { CollectionInput } from "../src/state/collectionInput";
 import type { KindCluster } from "./kindCluster";
 import { step } from "./step";
 

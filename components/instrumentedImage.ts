@@ -1,8 +1,8 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
-import type { BuildPlan } from "../instrument/buildPlan";
-import type { ImageSource } from "../instrument/instrumentation";
-import { wayOf } from "../instrument/ways";
+import type { ImageSource } from "../src/instrument/builders/instrumentation";
+import { wayOf } from "../src/instrument/builders/ways";
+import type { BuildPlan } from "../src/instrument/buildPlan";
 import type { KindCluster } from "./kindCluster";
 import { step } from "./step";
 

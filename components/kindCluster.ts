@@ -1,8 +1,8 @@
 import * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import type { ImagePlan } from "../preflight/planImages";
-import type { SessionFolders } from "../run/folders";
-import type { SessionRecord } from "../run/sessionRecord";
+import type { ImagePlan } from "../src/plan/objects/planImages";
+import type { SessionFolders } from "../src/state/folders";
+import type { SessionRecord } from "../src/state/sessionRecord";
 import { step } from "./step";
 
 export interface KindClusterArgs {

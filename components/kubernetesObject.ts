@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { Manifest } from "../overlay/manifest";
+import type { Manifest } from "../src/overlay/manifests/manifest";
 
 /**
  * The name under which fields of objects are set, the same in each run. By the provider's default it is another each time, and an `up` after one that was cut

@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { PrerequisiteInput } from "../preflight/prerequisiteInputs";
+import type { PrerequisiteInput } from "../src/plan/prerequisiteInputs";
 import type { KindCluster } from "./kindCluster";
 import { step } from "./step";
 

@@ -1,7 +1,7 @@
 import * as path from "node:path";
 import { local } from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
-import type { StepInputs } from "../steps/inputs";
+import type { StepInputs } from "../src/steps/inputs";
 
 type StepName = keyof StepInputs;
 
@@ -34,7 +34,7 @@ export function step<Create extends StepName, Delete extends StepName = Create>(
     {
       create: args.create,
       delete: args.delete,
-      interpreter: ["node", "--import", "tsx", path.join(project, "cli.ts")],
+      interpreter: ["node", "--import", "tsx", path.join(project, "src/steps/main.ts")],
       dir: project,
       environment: { OPERATOR_COVERAGE_INPUT: args.secret ? pulumi.secret(input) : input },
       logging: local.Logging.Stderr,

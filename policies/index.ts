@@ -1,12 +1,12 @@
 import { PolicyPack } from "@pulumi/policy";
-import { clustersAreAllowed } from "./clustersAreAllowed";
-import { gocoverdirOnNodeVolume } from "./gocoverdirOnNodeVolume";
-import { gracePeriodSuffices } from "./gracePeriodSuffices";
-import { imagesAreProfileImages } from "./imagesAreProfileImages";
-import { nothingSkipsTheFlush } from "./nothingSkipsTheFlush";
-import { operatorIsProfiled } from "./operatorIsProfiled";
-import { workloadDependsOnCollection } from "./workloadDependsOnCollection";
-import { workloadRunsProfileImage } from "./workloadRunsProfileImage";
+import { clustersAreAllowed } from "./rules/clustersAreAllowed";
+import { gocoverdirOnNodeVolume } from "./rules/gocoverdirOnNodeVolume";
+import { gracePeriodSuffices } from "./rules/gracePeriodSuffices";
+import { imagesAreProfileImages } from "./rules/imagesAreProfileImages";
+import { nothingSkipsTheFlush } from "./rules/nothingSkipsTheFlush";
+import { operatorIsProfiled } from "./rules/operatorIsProfiled";
+import { workloadDependsOnCollection } from "./rules/workloadDependsOnCollection";
+import { workloadRunsProfileImage } from "./rules/workloadRunsProfileImage";
 
 new PolicyPack("operator-coverage", {
   enforcementLevel: "mandatory",

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { CoverageCollection } from "../../components/coverageCollection";
-import { collectionInput } from "../../preflight/collectionInput";
-import type { Settings } from "../../settings";
+import { collectionInput } from "../../src/plan/collectionInput";
+import type { Settings } from "../../src/settings/readSettings";
 import { cluster, session } from "./fixture";
 import { type Graph, recordGraph } from "./recordGraph";
 

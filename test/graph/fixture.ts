@@ -1,13 +1,13 @@
 import { KindCluster } from "../../components/kindCluster";
-import type { BuildPlan } from "../../instrument/buildPlan";
-import type { Manifest } from "../../overlay/manifest";
-import { isWorkload } from "../../overlay/podTemplate";
-import { profileOverlay } from "../../overlay/profileOverlay";
-import type { Capture } from "../../preflight/planCapture";
-import type { PreparedOperator, Session } from "../../preflight/prepareSession";
-import { buildFolder, liveInNode, sessionFolders } from "../../run/folders";
-import type { SessionRecord } from "../../run/sessionRecord";
-import { parse } from "../../settings/parse";
+import type { BuildPlan } from "../../src/instrument/buildPlan";
+import type { Manifest } from "../../src/overlay/manifests/manifest";
+import { isWorkload } from "../../src/overlay/podTemplate";
+import { profileOverlay } from "../../src/overlay/profileOverlay";
+import type { Capture } from "../../src/plan/operator/planCapture";
+import type { PreparedOperator, Session } from "../../src/plan/prepareSession";
+import { parse } from "../../src/settings/parse";
+import { buildFolder, liveInNode, sessionFolders } from "../../src/state/folders";
+import type { SessionRecord } from "../../src/state/sessionRecord";
 
 /** A project whose path would be more than a path to a shell. */
 export const project = '/home/some body/$(reboot)/it\'s "here"';

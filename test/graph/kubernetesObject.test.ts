@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { KubernetesObject } from "../../components/kubernetesObject";
-import type { Manifest } from "../../overlay/manifest";
+import type { Manifest } from "../../src/overlay/manifests/manifest";
 import { recordGraph } from "./recordGraph";
 
 async function registered(object: Manifest) {

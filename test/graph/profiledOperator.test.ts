@@ -4,9 +4,9 @@ import { InstrumentedImage } from "../../components/instrumentedImage";
 import { KindCluster } from "../../components/kindCluster";
 import { Prerequisites } from "../../components/prerequisites";
 import { ProfiledOperator } from "../../components/profiledOperator";
-import { identityOf } from "../../overlay/identity";
-import type { PreparedOperator } from "../../preflight/prepareSession";
-import type { CollectionInput } from "../../run/collectionInput";
+import { identityOf } from "../../src/overlay/manifests/identity";
+import type { PreparedOperator } from "../../src/plan/prepareSession";
+import type { CollectionInput } from "../../src/state/collectionInput";
 import { cluster, folders, preparedOperator, record } from "./fixture";
 import { type Graph, type Registered, recordGraph, stdoutOf } from "./recordGraph";
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { local } from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
-import type { Session } from "../../preflight/prepareSession";
+import type { Session } from "../../src/plan/prepareSession";
 import { folders, record, session } from "./fixture";
 import { type Graph, type Registered, recordGraph } from "./recordGraph";
 
@@ -9,7 +9,7 @@ import { type Graph, type Registered, recordGraph } from "./recordGraph";
 type Outputs = Record<string, unknown>;
 
 const names = ["alpha", "beta"];
-const preflight = require.resolve("../../preflight/prepareSession");
+const preflight = require.resolve("../../src/plan/prepareSession");
 const program = require.resolve("../../index");
 
 describe("the program", () => {

@@ -23,7 +23,7 @@ describe("a step", () => {
   it("is run by node without a shell, from the project's folder", async () => {
     const { inputs } = (await recordGraph(loading("x-profile:1"))).get("load");
     const project = path.resolve(__dirname, "..", "..");
-    assert.deepEqual(inputs.interpreter, ["node", "--import", "tsx", path.join(project, "cli.ts")]);
+    assert.deepEqual(inputs.interpreter, ["node", "--import", "tsx", path.join(project, "src/steps/main.ts")]);
     assert.equal(inputs.dir, project);
   });
 

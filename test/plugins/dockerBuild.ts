@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from "node:child_process";
-import type { ImageSource } from "../../instrument/instrumentation";
+import type { ImageSource } from "../../src/instrument/builders/instrumentation";
 
 /** Builds an image as docker.Image does of what an instrumentation gives it. @throws Error with the builder's words */
 export function dockerBuild(image: string, { context, dockerfile, target, args = {} }: ImageSource): void {

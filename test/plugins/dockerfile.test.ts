@@ -3,10 +3,10 @@ import { execFileSync } from "node:child_process";
 import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
-import type { BuildPlan, PlannedProgram, RuntimeParts } from "../../instrument/buildPlan";
-import { checkImage } from "../../instrument/checkImage";
-import { dockerfileBuild } from "../../instrument/dockerfile";
-import { parse } from "../../settings/parse";
+import { dockerfileBuild } from "../../src/instrument/builders/dockerfile";
+import type { BuildPlan, PlannedProgram, RuntimeParts } from "../../src/instrument/buildPlan";
+import { checkImage } from "../../src/instrument/checkImage";
+import { parse } from "../../src/settings/parse";
 import { dockerBuild } from "./dockerBuild";
 import { golangImage } from "./golangImage";
 

@@ -3,12 +3,12 @@ import { execFileSync } from "node:child_process";
 import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
-import type { BuildPlan, PlannedProgram } from "../../instrument/buildPlan";
-import { checkImage } from "../../instrument/checkImage";
-import { koBuild } from "../../instrument/ko";
-import { environment } from "../../instrument/runtime/contract";
-import { planRuntime } from "../../instrument/runtimeOfBuild";
-import { parse } from "../../settings/parse";
+import { environment } from "../../src/contract/runtime";
+import { koBuild } from "../../src/instrument/builders/ko";
+import type { BuildPlan, PlannedProgram } from "../../src/instrument/buildPlan";
+import { checkImage } from "../../src/instrument/checkImage";
+import { planRuntime } from "../../src/instrument/runtimeOfBuild";
+import { parse } from "../../src/settings/parse";
 import { dockerBuild } from "./dockerBuild";
 
 const files = {

@@ -4,11 +4,11 @@ import { chmod, cp, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } 
 import { tmpdir } from "node:os";
 import * as path from "node:path";
 import { parse } from "yaml";
-import { collect } from "../../collect/collect";
-import { sessionFolders } from "../../run/folders";
-import { stateFolder } from "../../run/stateFolder";
-import { type GoPrograms, goPrograms, runInto } from "./collect/goProgram";
-import { BUILD, newScene, type Scene, silent } from "./collect/scene";
+import { collect } from "../../src/live/collect";
+import { sessionFolders } from "../../src/state/folders";
+import { stateFolder } from "../../src/state/stateFolder";
+import { type GoPrograms, goPrograms, runInto } from "./runs/goProgram";
+import { BUILD, newScene, type Scene, silent } from "./runs/scene";
 
 interface Step {
   readonly name?: string;

@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import * as path from "node:path";
 import { glob } from "tinyglobby";
-import { elapsed } from "../../session/stages";
+import { elapsed } from "../../src/session/stages";
 import { type Job, partsOf } from "./jobs";
 import { MochaRun } from "./mochaRun";
 import { testingPage } from "./page";

@@ -1,7 +1,7 @@
 import { strict as assert } from "node:assert";
 import { mkdir, readdir, writeFile } from "node:fs/promises";
 import * as path from "node:path";
-import { run } from "../../process/run";
+import { run } from "../../src/system/process/run";
 import { Checkout } from "./checkout";
 
 const good = {

@@ -3,10 +3,10 @@ import { cp, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/pr
 import { tmpdir } from "node:os";
 import * as path from "node:path";
 import { stringify } from "yaml";
-import { run } from "../../process/run";
-import type { Summary } from "../../report/summary";
-import { exists } from "../../run/exists";
-import { ownOutput, sessionFolders } from "../../run/folders";
+import type { Summary } from "../../src/report/summary";
+import { ownOutput, sessionFolders } from "../../src/state/folders";
+import { exists } from "../../src/system/files/exists";
+import { run } from "../../src/system/process/run";
 import { clustersMade } from "../run/clustersMade";
 import { containersIn, removeImagesOf } from "./leftBehind";
 import { stateHomeOf, stateOf } from "./stateOf";
@@ -90,12 +90,12 @@ export class Checkout {
 
   /** The Pulumi CLI, as `npm run pulumi -- ARGS` calls it. */
   pulumi(args: readonly string[], env: Record<string, string> = {}): Promise<Ended> {
-    return this.start("session/pulumi.ts", [...args, "--non-interactive"], env).ended;
+    return this.start("src/cli/pulumi.ts", [...args, "--non-interactive"], env).ended;
   }
 
   /** `npm run session -- ARGS`. */
   session(args: readonly string[], env: Record<string, string> = {}): Promise<Ended> {
-    return this.start("session/session.ts", args, env).ended;
+    return this.start("src/cli/session.ts", args, env).ended;
   }
 
   up(stack: string, env: Record<string, string> = {}): Promise<Ended> {
@@ -168,7 +168,7 @@ export class Checkout {
     return `${stack}-${path.dirname(this.folder).slice(-6).toLowerCase()}`;
   }
 
-  /** Where a stack's session keeps what is its own, see run/folders.ts. */
+  /** Where a stack's session keeps what is its own, see src/state/folders.ts. */
   sessionFolder(stack: string): string {
     return sessionFolders(stateOf(this.folder), stack).root;
   }

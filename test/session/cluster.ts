@@ -1,5 +1,5 @@
 import { setTimeout as pause } from "node:timers/promises";
-import { run } from "../../process/run";
+import { run } from "../../src/system/process/run";
 
 /** Ids of the containers of a kind cluster, running or not. */
 export async function containersOf(cluster: string): Promise<string[]> {

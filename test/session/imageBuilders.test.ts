@@ -1,8 +1,8 @@
 import { strict as assert } from "node:assert";
 import { readdir, readFile, writeFile } from "node:fs/promises";
 import * as path from "node:path";
-import { type ProgramError, run } from "../../process/run";
-import type { Summary } from "../../report/summary";
+import type { Summary } from "../../src/report/summary";
+import { type ProgramError, run } from "../../src/system/process/run";
 import { golangImage } from "../plugins/golangImage";
 import { Checkout, succeeded } from "./checkout";
 import { Kubectl } from "./cluster";
@@ -94,7 +94,7 @@ describe("a session on operators that are built in three ways", function () {
   });
 
   it("has snapshots of each of them", async () => {
-    const checkpoint = project.start("session/checkpoint.ts", ["--stack", stack]).ended;
+    const checkpoint = project.start("src/cli/checkpoint.ts", ["--stack", stack]).ended;
     const output = succeeded(await checkpoint);
     const file = /^summary +(\S+)$/m.exec(output)?.[1] ?? assert.fail(output);
     const { status, notes, operators } = JSON.parse(await readFile(file, "utf8")) as Summary;

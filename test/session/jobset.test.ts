@@ -1,8 +1,8 @@
 import { strict as assert } from "node:assert";
 import { readdir, readFile } from "node:fs/promises";
 import * as path from "node:path";
-import { run } from "../../process/run";
-import type { Summary } from "../../report/summary";
+import type { Summary } from "../../src/report/summary";
+import { run } from "../../src/system/process/run";
 import { golangImage } from "../plugins/golangImage";
 import { withGoModules } from "../plugins/golangModules";
 import { download } from "../strangers/source";

@@ -1,6 +1,6 @@
-import { ProgramError, run } from "../../process/run";
-import { imageLabelNames, sessionOfLabels } from "../../run/sessionLabels";
-import { sessionOf } from "../../run/sessionName";
+import { imageLabelNames, sessionOfLabels } from "../../src/state/sessionLabels";
+import { sessionOf } from "../../src/state/sessionName";
+import { ProgramError, run } from "../../src/system/process/run";
 import { stateOf } from "./stateOf";
 
 /** A container of a checkout's: a node of a session's cluster, or one made of an image that it built. */

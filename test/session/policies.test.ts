@@ -2,7 +2,7 @@ import { strict as assert } from "node:assert";
 import { readFile, writeFile } from "node:fs/promises";
 import * as path from "node:path";
 import { parse } from "yaml";
-import { exists } from "../../run/exists";
+import { exists } from "../../src/system/files/exists";
 import { Checkout, succeeded } from "./checkout";
 import { containersOf, Kubectl } from "./cluster";
 import { writeTinyOperator } from "./tinyOperator";

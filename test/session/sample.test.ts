@@ -1,7 +1,7 @@
 import { strict as assert } from "node:assert";
 import { appendFile, lstat, readdir, readFile, readlink, stat } from "node:fs/promises";
 import * as path from "node:path";
-import { run } from "../../process/run";
+import { run } from "../../src/system/process/run";
 import { Checkout, succeeded } from "./checkout";
 import { containersOf, Kubectl } from "./cluster";
 

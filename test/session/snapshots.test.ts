@@ -1,9 +1,9 @@
 import { strict as assert } from "node:assert";
 import { readdir, readFile } from "node:fs/promises";
 import * as path from "node:path";
-import type { Ledger } from "../../ledger/ledger";
-import { run } from "../../process/run";
-import type { Summary } from "../../report/summary";
+import type { Ledger } from "../../src/ledger/ledger";
+import type { Summary } from "../../src/report/summary";
+import { run } from "../../src/system/process/run";
 import { Checkout, succeeded } from "./checkout";
 import { containersOf, Kubectl, until } from "./cluster";
 import { writeTinyOperator } from "./tinyOperator";
@@ -81,7 +81,7 @@ describe("an operator that is killed", function () {
   });
 
   it("refuses a label that is no part of a path", async () => {
-    const { status, output } = await project.start("session/checkpoint.ts", ["--stack", stack, "--label", "../x"])
+    const { status, output } = await project.start("src/cli/checkpoint.ts", ["--stack", stack, "--label", "../x"])
       .ended;
     assert.equal(status, 1);
     assert.match(output, /Expected --label to be at most 64 letters, digits, dots, _ and -, got "\.\.\/x"/);
@@ -131,13 +131,13 @@ describe("an operator that is killed", function () {
   });
 
   it("can't be asked once its session is over", async () => {
-    const { status, output } = await project.start("session/checkpoint.ts", ["--stack", stack]).ended;
+    const { status, output } = await project.start("src/cli/checkpoint.ts", ["--stack", stack]).ended;
     assert.equal(status, 1);
     assert.match(output, /Expected a session of the stack "test-snapshots" to be under way, got none/);
   });
 
   async function checkpoint(...args: string[]): Promise<{ summary: Summary; folder: string; name: string }> {
-    const output = succeeded(await project.start("session/checkpoint.ts", ["--stack", stack, ...args]).ended);
+    const output = succeeded(await project.start("src/cli/checkpoint.ts", ["--stack", stack, ...args]).ended);
     assert.match(output, /^total +\d+ +[\d.]+%$/m);
     const file = /^summary +(\S+)$/m.exec(output)?.[1] ?? assert.fail(output);
     const folder = path.dirname(file);

@@ -1,5 +1,5 @@
 import * as path from "node:path";
-import { stateFolder } from "../../run/stateFolder";
+import { stateFolder } from "../../src/state/stateFolder";
 
 /** Each checkout that tests make has a state of its own beside it, which goes with it. @param checkout absolute path */
 export function stateHomeOf(checkout: string): string {

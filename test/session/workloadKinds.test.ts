@@ -2,7 +2,7 @@ import { strict as assert } from "node:assert";
 import { X509Certificate } from "node:crypto";
 import { readdir, writeFile } from "node:fs/promises";
 import * as path from "node:path";
-import { run } from "../../process/run";
+import { run } from "../../src/system/process/run";
 import { Checkout, succeeded } from "./checkout";
 import { Kubectl, until } from "./cluster";
 import { writeTinyOperator } from "./tinyOperator";

@@ -1,9 +1,9 @@
 import { strict as assert } from "node:assert";
 import { readdir, readFile, writeFile } from "node:fs/promises";
 import * as path from "node:path";
-import type { Ledger } from "../../ledger/ledger";
-import { builtinScope } from "../../overlay/builtinKinds";
-import { run } from "../../process/run";
+import type { Ledger } from "../../src/ledger/ledger";
+import { builtinScope } from "../../src/overlay/manifests/builtinKinds";
+import { run } from "../../src/system/process/run";
 import { Checkout, succeeded } from "./checkout";
 import { type TinyOperator, writeTinyOperator } from "./tinyOperator";
 

@@ -1,7 +1,7 @@
 import { chmod, cp, mkdir, readdir, writeFile } from "node:fs/promises";
 import * as path from "node:path";
 import { stringify } from "yaml";
-import { run } from "../../process/run";
+import { run } from "../../src/system/process/run";
 import { download } from "./source";
 import type { Stranger } from "./stranger";
 

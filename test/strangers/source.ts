@@ -1,4 +1,4 @@
-import { run } from "../../process/run";
+import { run } from "../../src/system/process/run";
 import type { Stranger } from "./stranger";
 
 /**

@@ -1,4 +1,4 @@
-import type { Summary } from "../../report/summary";
+import type { Summary } from "../../src/report/summary";
 
 /** An operator that this project was not made for, as plain data besides its preparation. */
 export interface Stranger {

@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import * as path from "node:path";
 import { parse as parseYaml } from "yaml";
-import { stackFile } from "../../hosted/stackFile";
-import { parse } from "../../settings/parse";
+import { stackFile } from "../../src/github/stackFile";
+import { parse } from "../../src/settings/parse";
 import { exampleOf, examples, settingsOf, workflowSettings } from "../readme";
 
 const { scripts } = JSON.parse(readFileSync(path.resolve(__dirname, "../../package.json"), "utf8")) as {

@@ -4,8 +4,8 @@ import * as path from "node:path";
 import { cacheFolder } from "../../airgap/cache/folder";
 import { publish } from "../../airgap/cache/publish";
 import { goEnvironment } from "../../airgap/tools/goBuild";
-import { run } from "../../process/run";
-import { startChild } from "../../session/child";
+import { startChild } from "../../src/session/child";
+import { run } from "../../src/system/process/run";
 
 const sessions = "test/session/**/*.test.ts";
 

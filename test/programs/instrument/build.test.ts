@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
 import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import * as path from "node:path";
-import { build, builtFolder, builtNames, builtRecords } from "../../../instrument/build";
-import { type BuildPlan, planBuild } from "../../../instrument/buildPlan";
-import { copySources } from "../../../instrument/copySources";
-import { ProgramError, run } from "../../../process/run";
-import { exists } from "../../../run/exists";
-import { buildSettings, emptyMain, GoModule } from "../../unit/instrument/goModule";
+import { build, builtFolder, builtNames, builtRecords } from "../../../src/instrument/build";
+import { type BuildPlan, planBuild } from "../../../src/instrument/buildPlan";
+import { copySources } from "../../../src/instrument/packages/copySources";
+import { exists } from "../../../src/system/files/exists";
+import { ProgramError, run } from "../../../src/system/process/run";
+import { buildSettings, emptyMain, GoModule } from "../../unit/fixtures/goModule";
 
 const files = {
   "go.mod": "module example.com/operator\n\ngo 1.21\n\nrequire example.com/a v0.0.0\n\nreplace example.com/a => ./a\n",

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { copyFile, mkdir, writeFile } from "node:fs/promises";
-import { planBuild } from "../../../instrument/buildPlan";
-import { interpreterOf } from "../../../instrument/interpreter";
-import { wayOf } from "../../../instrument/ways";
-import { buildSettings, GoModule } from "../../unit/instrument/goModule";
+import { interpreterOf } from "../../../src/instrument/builders/interpreter";
+import { wayOf } from "../../../src/instrument/builders/ways";
+import { planBuild } from "../../../src/instrument/buildPlan";
+import { buildSettings, GoModule } from "../../unit/fixtures/goModule";
 
 const arch = process.arch === "x64" ? "amd64" : process.arch;
 const isStatic = "-linkmode external -extldflags -static";

@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { type ChildProcess, spawn } from "node:child_process";
 import { writeFile } from "node:fs/promises";
 import * as path from "node:path";
-import { exists } from "../../../run/exists";
-import { FakePrograms } from "../../unit/cluster/fakePrograms";
+import { exists } from "../../../src/system/files/exists";
+import { FakePrograms } from "../../unit/fixtures/fakePrograms";
 
 const project = path.resolve(__dirname, "..", "..", "..");
 const summary = { percent: 50, status: "complete", statements: 2, covered: 1, gaps: [], operators: [], packages: [] };
@@ -251,7 +251,7 @@ case "$1" in up) ${begin}; ${up} ;; destroy) ${destroy} ;; esac`,
     await pulumi({ destroy: talkative });
     await fake.add("tests", "exec sleep 60");
     // What runs on a terminal of its own, which goes when `script` does.
-    const words = [process.execPath, "--import", "tsx", path.join(project, "session/session.ts"), "--stack", "dev"];
+    const words = [process.execPath, "--import", "tsx", path.join(project, "src/cli/session.ts"), "--stack", "dev"];
     const command = `exec ${[...words, "--", "tests"].map((word) => `'${word}'`).join(" ")}`;
     const env = { ...process.env, PULUMI_BACKEND_URL: "file:///nowhere", INIT_CWD: fake.root };
     const terminal = spawn("script", ["-qec", command, "/dev/null"], {

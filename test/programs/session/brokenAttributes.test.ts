@@ -3,8 +3,8 @@ import { access, mkdtemp, rm, truncate, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import * as path from "node:path";
 import { pathToFileURL } from "node:url";
-import { run } from "../../../process/run";
-import { removeBrokenAttributes } from "../../../session/brokenAttributes";
+import { removeBrokenAttributes } from "../../../src/session/mend/brokenAttributes";
+import { run } from "../../../src/system/process/run";
 
 describe("the state of a Pulumi CLI that was killed while it wrote a file's attributes", function () {
   this.timeout("1m");

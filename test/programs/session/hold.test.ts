@@ -4,7 +4,7 @@ import { once } from "node:events";
 import { mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import * as path from "node:path";
-import { hold, letGo } from "../../../session/hold";
+import { hold, letGo } from "../../../src/session/hold";
 
 const project = path.resolve(__dirname, "..", "..", "..");
 
@@ -40,7 +40,7 @@ describe("a file that one process at a time has", function () {
 
   /** Who has each of the files 0, 1, ... for each of several processes that ask for them at once. */
   async function contend(processes: number, files: number): Promise<number[][]> {
-    const args = ["--import", "tsx", "-e", contender, path.join(project, "session/hold.ts"), folder, String(files)];
+    const args = ["--import", "tsx", "-e", contender, path.join(project, "src/session/hold.ts"), folder, String(files)];
     const started = Array.from({ length: processes }, () =>
       spawn(process.execPath, args, { cwd: project, stdio: ["pipe", "pipe", "inherit"] }),
     );

@@ -3,15 +3,15 @@ import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import * as path from "node:path";
-import { collect } from "../../../collect/collect";
-import { goPrograms, runInto } from "../collect/goProgram";
-import { BUILD, newScene, type Scene, silent } from "../collect/scene";
+import { collect } from "../../../src/live/collect";
+import { goPrograms, runInto } from "../runs/goProgram";
+import { BUILD, newScene, type Scene, silent } from "../runs/scene";
 
 const project = path.resolve(__dirname, "../../..");
 
 /** Runs the program behind `npm run report -- ARGS`, as npm does. */
 function report(args: readonly string[], here: string) {
-  const command = ["--import", "tsx", "session/regenerate.ts", ...args];
+  const command = ["--import", "tsx", "src/cli/report.ts", ...args];
   return spawnSync(process.execPath, command, {
     cwd: project,
     encoding: "utf8",

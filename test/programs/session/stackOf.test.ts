@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { stackIn, stackOf } from "../../../session/stackOf";
-import { FakePrograms } from "../../unit/cluster/fakePrograms";
+import { stackIn, stackOf } from "../../../src/session/pulumi/stackOf";
+import { FakePrograms } from "../../unit/fixtures/fakePrograms";
 
 describe("the stack that a call of the Pulumi CLI works on", () => {
   let fake: FakePrograms;

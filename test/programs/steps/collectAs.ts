@@ -1,7 +1,7 @@
 import { spawnSync } from "node:child_process";
-import { run } from "../../../process/run";
-import type { CollectionInput } from "../../../run/collectionInput";
-import { collectRun } from "../../../steps/collectRun";
+import type { CollectionInput } from "../../../src/state/collectionInput";
+import { collectRun } from "../../../src/steps/collectRun";
+import { run } from "../../../src/system/process/run";
 
 const isRoot = process.getuid?.() === 0;
 

@@ -1,16 +1,16 @@
 import { strict as assert } from "node:assert";
 import { chmod, cp, mkdir, readdir, readFile, readlink, rename, rm, writeFile } from "node:fs/promises";
 import * as path from "node:path";
-import { auditLog } from "../../../cluster/audit";
-import type { Summary } from "../../../report/summary";
-import type { CollectionInput } from "../../../run/collectionInput";
-import { exists } from "../../../run/exists";
-import { auditFolder, liveInNode, sessionFolders } from "../../../run/folders";
-import { closeSession } from "../../../steps/closeSession";
-import { collectRun } from "../../../steps/collectRun";
-import { FakePrograms } from "../../unit/cluster/fakePrograms";
-import { at, podWith, stateLine } from "../../unit/ledger/events";
-import { type GoProgram, goPrograms, runInto } from "../collect/goProgram";
+import { auditLog } from "../../../src/contract/audit";
+import type { Summary } from "../../../src/report/summary";
+import type { CollectionInput } from "../../../src/state/collectionInput";
+import { auditFolder, liveInNode, sessionFolders } from "../../../src/state/folders";
+import { closeSession } from "../../../src/steps/closeSession";
+import { collectRun } from "../../../src/steps/collectRun";
+import { exists } from "../../../src/system/files/exists";
+import { at, podWith, stateLine } from "../../unit/fixtures/events";
+import { FakePrograms } from "../../unit/fixtures/fakePrograms";
+import { type GoProgram, goPrograms, runInto } from "../runs/goProgram";
 import { collectAs, giveTo, somebody } from "./collectAs";
 
 const run = "20261120T210355Z-1a2b3c";

@@ -3,12 +3,12 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import * as path from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
-import { exists } from "../../../run/exists";
-import { type SessionFolders, sessionFolders } from "../../../run/folders";
-import { type SessionRecord, writeRecord } from "../../../run/sessionRecord";
-import type { StepInputs } from "../../../steps/inputs";
-import { fakeEngine } from "../../unit/cluster/fakeNodes";
-import { FakePrograms } from "../../unit/cluster/fakePrograms";
+import { type SessionFolders, sessionFolders } from "../../../src/state/folders";
+import { type SessionRecord, writeRecord } from "../../../src/state/sessionRecord";
+import type { StepInputs } from "../../../src/steps/inputs";
+import { exists } from "../../../src/system/files/exists";
+import { fakeEngine } from "../../unit/fixtures/fakeNodes";
+import { FakePrograms } from "../../unit/fixtures/fakePrograms";
 
 const root = path.join(__dirname, "..", "..", "..");
 const record: SessionRecord = { run: "r", cluster: "c", config: '{"kind":"Cluster","nodes":[{"extraMounts":[]}]}' };
@@ -41,7 +41,10 @@ describe("a step that was killed alone, as Pulumi's own plugin does", function (
 
   function start<Name extends keyof StepInputs>(name: Name, input: StepInputs[Name]): ChildProcess {
     const env = { ...process.env, OPERATOR_COVERAGE_INPUT: JSON.stringify(input) };
-    const child = spawn(process.execPath, ["--import", "tsx", path.join(root, "cli.ts"), name], { cwd: root, env });
+    const child = spawn(process.execPath, ["--import", "tsx", path.join(root, "src/steps/main.ts"), name], {
+      cwd: root,
+      env,
+    });
     children.push(child);
     return child;
   }

@@ -1,6 +1,6 @@
 import { strict as assert } from "node:assert";
 import * as path from "node:path";
-import { run } from "../../../process/run";
+import { run } from "../../../src/system/process/run";
 import { Checkout, succeeded } from "../checkout";
 import { nothingIsLeft } from "../nothingIsLeft";
 import { gaps, lostSinceSnapshot } from "./assess";

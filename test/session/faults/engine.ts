@@ -5,7 +5,7 @@ import { engineInfo } from "../../../airgap/engine/client";
 import { Daemon } from "../../../airgap/engine/daemon";
 import { runtimeArguments } from "../../../airgap/engine/runtime";
 import { isAlive, type ProcessId, startOf } from "../../../airgap/run/processes";
-import { run } from "../../../process/run";
+import { run } from "../../../src/system/process/run";
 import { until } from "../cluster";
 
 /**

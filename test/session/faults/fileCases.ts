@@ -1,7 +1,7 @@
 import { strict as assert } from "node:assert";
 import { mkdir, readdir, readFile, rename, rm, symlink, utimes, writeFile } from "node:fs/promises";
 import * as path from "node:path";
-import { run } from "../../../process/run";
+import { run } from "../../../src/system/process/run";
 import { complete, damaged, gaps } from "./assess";
 import type { Case } from "./case";
 

@@ -2,7 +2,7 @@ import { strict as assert } from "node:assert";
 import { readdir, readFile, stat } from "node:fs/promises";
 import * as path from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
-import type { Summary } from "../../../report/summary";
+import type { Summary } from "../../../src/report/summary";
 import { Checkout, succeeded } from "../checkout";
 import { nothingIsLeft } from "../nothingIsLeft";
 import { writeTinyOperator } from "../tinyOperator";
@@ -114,7 +114,7 @@ describe("a session that is killed at random moments", function () {
   async function killed(name: "up" | "destroy", first: boolean): Promise<boolean> {
     const moment = next() * whole[name];
     const start = Date.now();
-    const running = project.start("session/pulumi.ts", command(name));
+    const running = project.start("src/cli/pulumi.ts", command(name));
     const ended = await Promise.race([running.ended.then(() => true), pause(moment).then(() => false)]);
     if (!ended) await running.cutOffWhole();
     const { output } = await running.ended;

@@ -2,9 +2,9 @@ import { strict as assert } from "node:assert";
 import { mkdir, mkdtemp, readdir, readFile, rm, symlink } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import * as path from "node:path";
-import type { Ledger, LedgerEntry } from "../../../ledger/ledger";
-import { run } from "../../../process/run";
-import type { Summary } from "../../../report/summary";
+import type { Ledger, LedgerEntry } from "../../../src/ledger/ledger";
+import type { Summary } from "../../../src/report/summary";
+import { run } from "../../../src/system/process/run";
 import type { Checkout } from "../checkout";
 
 /** One life of a profiled container. */

@@ -1,6 +1,6 @@
 import { readdir } from "node:fs/promises";
 import * as path from "node:path";
-import { run } from "../../../process/run";
+import { run } from "../../../src/system/process/run";
 import { type Checkout, succeeded } from "../checkout";
 import { containersOf, Kubectl, until } from "../cluster";
 import { Heard } from "./heard";

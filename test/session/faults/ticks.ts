@@ -1,5 +1,5 @@
 import { strict as assert } from "node:assert";
-import { isLostWithNode } from "../../../ledger/end";
+import { isLostWithNode } from "../../../src/ledger/end";
 import { interval, late } from "./assess";
 import type { Life, Report } from "./report";
 

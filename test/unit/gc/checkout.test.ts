@@ -4,9 +4,9 @@ import { once } from "node:events";
 import { chmod, mkdir, mkdtemp, readdir, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import * as path from "node:path";
-import { buildsOf, deadToolchainLinks, stacksOf } from "../../../gc/checkout";
-import { remove } from "../../../gc/remove";
-import { sessionFolders, toolchainLinks } from "../../../run/folders";
+import { buildsOf, deadToolchainLinks, stacksOf } from "../../../src/gc/checkout";
+import { remove } from "../../../src/gc/remove";
+import { sessionFolders, toolchainLinks } from "../../../src/state/folders";
 import { shut } from "./shut";
 
 describe("what a checkout has", () => {

@@ -2,11 +2,11 @@ import { strict as assert } from "node:assert";
 import { mkdir, readdir, rm, symlink, writeFile } from "node:fs/promises";
 import * as path from "node:path";
 import { pathToFileURL } from "node:url";
-import { collectGarbage } from "../../../gc/collectGarbage";
-import { backendFile, collectionFile, sessionFolders } from "../../../run/folders";
-import { writeRecord } from "../../../run/sessionRecord";
-import { makeStateFolder } from "../../../run/stateFolder";
-import { FakePrograms } from "../cluster/fakePrograms";
+import { collectGarbage } from "../../../src/gc/collectGarbage";
+import { backendFile, collectionFile, sessionFolders } from "../../../src/state/folders";
+import { writeRecord } from "../../../src/state/sessionRecord";
+import { makeStateFolder } from "../../../src/state/stateFolder";
+import { FakePrograms } from "../fixtures/fakePrograms";
 
 describe("garbage in a checkout", () => {
   let programs: FakePrograms;

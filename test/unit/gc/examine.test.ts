@@ -4,12 +4,12 @@ import { once } from "node:events";
 import { chmod, cp, mkdir, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import { hostname, tmpdir } from "node:os";
 import * as path from "node:path";
-import { examine } from "../../../gc/examine";
-import { takeTurn } from "../../../process/takeTurn";
-import { backendFile, sessionFolders, turnFile } from "../../../run/folders";
-import { writeRecord } from "../../../run/sessionRecord";
-import { makeStateFolder } from "../../../run/stateFolder";
-import { FakePrograms } from "../cluster/fakePrograms";
+import { examine } from "../../../src/gc/examine";
+import { backendFile, sessionFolders, turnFile } from "../../../src/state/folders";
+import { writeRecord } from "../../../src/state/sessionRecord";
+import { makeStateFolder } from "../../../src/state/stateFolder";
+import { takeTurn } from "../../../src/system/process/takeTurn";
+import { FakePrograms } from "../fixtures/fakePrograms";
 import { shut } from "./shut";
 
 describe("what is looked up of a session", () => {

@@ -1,6 +1,6 @@
 import { strict as assert } from "node:assert";
 import * as fc from "fast-check";
-import { type Evidence, judge } from "../../../gc/judge";
+import { type Evidence, judge } from "../../../src/gc/judge";
 
 const evidence: fc.Arbitrary<Evidence> = fc.record(
   {

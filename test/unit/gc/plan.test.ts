@@ -1,9 +1,9 @@
 import { strict as assert } from "node:assert";
 import * as fc from "fast-check";
-import type { FoundImage } from "../../../gc/engine";
-import type { Verdict } from "../../../gc/judge";
-import { type Found, type FoundFolder, keyOf, plan } from "../../../gc/plan";
-import type { SessionName } from "../../../run/sessionName";
+import type { FoundImage } from "../../../src/gc/engine";
+import type { Verdict } from "../../../src/gc/judge";
+import { type Found, type FoundFolder, keyOf, plan } from "../../../src/gc/plan";
+import type { SessionName } from "../../../src/state/sessionName";
 
 const dead: Verdict = { dead: true, because: "is dead" };
 const alive: Verdict = { dead: false, because: "lives", wayOut: "destroy" };

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { rm } from "node:fs/promises";
-import { buildEnvironment } from "../../../instrument/buildEnvironment";
-import { planBuild } from "../../../instrument/buildPlan";
-import { goEnvironment } from "../../../instrument/goPackages";
-import { buildSettings, emptyMain, GoModule } from "./goModule";
+import { buildEnvironment } from "../../../src/instrument/buildEnvironment";
+import { planBuild } from "../../../src/instrument/buildPlan";
+import { goEnvironment } from "../../../src/instrument/packages/goPackages";
+import { buildSettings, emptyMain, GoModule } from "../fixtures/goModule";
 
 describe("the user's environment of the go command", function () {
   this.timeout(60_000);

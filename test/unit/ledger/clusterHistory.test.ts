@@ -1,8 +1,8 @@
 import * as assert from "node:assert/strict";
 import * as fc from "fast-check";
-import { readEvent } from "../../../ledger/auditEvent";
-import { ClusterHistory } from "../../../ledger/clusterHistory";
-import { at, BUILD, deletionLine, type PodOptions, podWith, RUN, stateLine } from "./events";
+import { readEvent } from "../../../src/ledger/auditEvent";
+import { ClusterHistory } from "../../../src/ledger/clusterHistory";
+import { at, BUILD, deletionLine, type PodOptions, podWith, RUN, stateLine } from "../fixtures/events";
 
 const historyOf = (...lines: readonly string[]) => {
   const history = new ClusterHistory(RUN);

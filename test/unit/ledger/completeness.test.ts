@@ -1,11 +1,11 @@
 import * as assert from "node:assert/strict";
 import * as fc from "fast-check";
-import type { PodDelivery } from "../../../ledger/delivery";
-import type { Incarnation } from "../../../ledger/incarnation";
-import { type Context, settlePod } from "../../../ledger/ledger";
-import type { Delivered } from "../../../ledger/match";
-import { at } from "./events";
-import { life } from "./life";
+import type { PodDelivery } from "../../../src/ledger/delivery";
+import type { Incarnation } from "../../../src/ledger/incarnation";
+import { type Context, settlePod } from "../../../src/ledger/ledger";
+import type { Delivered } from "../../../src/ledger/match";
+import { at } from "../fixtures/events";
+import { life } from "../fixtures/life";
 
 const ms = (second: number) => Date.parse(at(0)) + Math.round(second * 1000);
 

@@ -1,11 +1,11 @@
 import * as assert from "node:assert/strict";
 import * as fc from "fast-check";
-import type { PodDelivery } from "../../../ledger/delivery";
-import type { Incarnation } from "../../../ledger/incarnation";
-import { settlePod } from "../../../ledger/ledger";
-import { type Delivered, matchProcesses } from "../../../ledger/match";
-import { at } from "./events";
-import { life } from "./life";
+import type { PodDelivery } from "../../../src/ledger/delivery";
+import type { Incarnation } from "../../../src/ledger/incarnation";
+import { settlePod } from "../../../src/ledger/ledger";
+import { type Delivered, matchProcesses } from "../../../src/ledger/match";
+import { at } from "../fixtures/events";
+import { life } from "../fixtures/life";
 
 const process = (second: number, times: Delivered["times"] = "start"): Delivered => ({
   process: `1.${Date.parse(at(0)) + second * 1000}000000`,

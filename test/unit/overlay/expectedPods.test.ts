@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { type ExpectedPods, expectedPods } from "../../../overlay/expectedPods";
-import type { Manifest } from "../../../overlay/manifest";
+import { type ExpectedPods, expectedPods } from "../../../src/overlay/expectedPods";
+import type { Manifest } from "../../../src/overlay/manifests/manifest";
 
 const workload = (kind: string, spec: object = {}, pod: object = {}): Manifest => ({
   apiVersion: /Job/.test(kind) ? "batch/v1" : "apps/v1",

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import type { Manifest } from "../../../overlay/manifest";
-import { podImages, useLoaded } from "../../../overlay/podImages";
-import { container, deployment, frozen, object, workload } from "./manifests";
+import type { Manifest } from "../../../src/overlay/manifests/manifest";
+import { podImages, useLoaded } from "../../../src/overlay/podImages";
+import { container, deployment, frozen, object, workload } from "../fixtures/manifests";
 
 const spec = {
   containers: [

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import * as fc from "fast-check";
-import { containersOf, isWorkload, podTemplate, withPodTemplate } from "../../../overlay/podTemplate";
-import { workloadKinds } from "../../../settings/schema";
-import { anyWorkload, container, frozen, object, workload } from "./manifests";
+import { containersOf, isWorkload, podTemplate, withPodTemplate } from "../../../src/overlay/podTemplate";
+import { workloadKinds } from "../../../src/settings/schema";
+import { anyWorkload, container, frozen, object, workload } from "../fixtures/manifests";
 
 describe("a pod template", () => {
   for (const kind of workloadKinds)

@@ -1,10 +1,15 @@
 import assert from "node:assert/strict";
 import * as fc from "fast-check";
-import type { Container, Manifest, PodSpec } from "../../../overlay/manifest";
-import { containersOf, podTemplate, withPodTemplate } from "../../../overlay/podTemplate";
-import { leastGracePeriod, overlayNames, type ProfiledProgram, profileOverlay } from "../../../overlay/profileOverlay";
-import { workloadKinds } from "../../../settings/schema";
-import { anyWorkload, container, deployment, frozen, object, workload } from "./manifests";
+import type { Container, Manifest, PodSpec } from "../../../src/overlay/manifests/manifest";
+import { containersOf, podTemplate, withPodTemplate } from "../../../src/overlay/podTemplate";
+import {
+  leastGracePeriod,
+  overlayNames,
+  type ProfiledProgram,
+  profileOverlay,
+} from "../../../src/overlay/profileOverlay";
+import { workloadKinds } from "../../../src/settings/schema";
+import { anyWorkload, container, deployment, frozen, object, workload } from "../fixtures/manifests";
 
 const plan = {
   image: "memcached-profile:0123456789ab",

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { programPath, startingWord } from "../../../overlay/programPath";
-import { container } from "./manifests";
+import { programPath, startingWord } from "../../../src/overlay/programPath";
+import { container } from "../fixtures/manifests";
 
 const pathOf = (command?: string[], workingDir?: string) =>
   programPath(container("manager", { command, workingDir }), "memcached");

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
-import type { Manifest } from "../../../overlay/manifest";
-import { selectContainers } from "../../../overlay/selectContainers";
-import type { WorkloadConfiguration } from "../../../settings/schema";
-import { container, deployment, object, workload } from "./manifests";
+import type { Manifest } from "../../../src/overlay/manifests/manifest";
+import { selectContainers } from "../../../src/overlay/selectContainers";
+import type { WorkloadConfiguration } from "../../../src/settings/schema";
+import { container, deployment, object, workload } from "../fixtures/manifests";
 
 const sidecar = container("proxy", { image: "proxy:1" });
 const migrate = container("migrate", { image: "migrate:1" });

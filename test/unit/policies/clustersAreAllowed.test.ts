@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { type Access, objectProblems, providerProblems } from "../../../policies/clustersAreAllowed";
 import { currentCluster } from "../../../policies/kubeconfig";
+import { type Access, objectProblems, providerProblems } from "../../../policies/rules/clustersAreAllowed";
 
 const own = "/home/some body/$(x)/operator-coverage/it-0123456789ab/sessions/dev/kubeconfig";
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { folderProblem } from "../../../policies/gocoverdirOnNodeVolume";
 import type { Container, Volume, VolumeMount } from "../../../policies/pod";
+import { folderProblem } from "../../../policies/rules/gocoverdirOnNodeVolume";
 import { container, pod } from "./workload";
 
 const [uid] = container.env ?? [];

@@ -8,9 +8,9 @@ import {
   type StackValidationPolicy,
   unknownCheckingProxy,
 } from "@pulumi/policy";
-import { clustersAreAllowed } from "../../../policies/clustersAreAllowed";
-import { gracePeriodSuffices } from "../../../policies/gracePeriodSuffices";
-import { operatorIsProfiled } from "../../../policies/operatorIsProfiled";
+import { clustersAreAllowed } from "../../../policies/rules/clustersAreAllowed";
+import { gracePeriodSuffices } from "../../../policies/rules/gracePeriodSuffices";
+import { operatorIsProfiled } from "../../../policies/rules/operatorIsProfiled";
 import { container, deployment, pod } from "./workload";
 
 const folder = path.resolve(__dirname, "..", "..", "..", "policies");
@@ -22,8 +22,10 @@ interface Rule {
 
 /** All rules that files of the pack export, by the name of their export. */
 function exportedRules(): [string, Rule][] {
-  const files = readdirSync(folder).filter((file) => file.endsWith(".ts") && file !== "index.ts");
-  const exported = files.flatMap((file) => Object.entries(require(path.join(folder, file)) as Record<string, unknown>));
+  const rules = path.join(folder, "rules");
+  const exported = readdirSync(rules).flatMap((file) =>
+    Object.entries(require(path.join(rules, file)) as Record<string, unknown>),
+  );
   return exported.filter((entry): entry is [string, Rule] => (entry[1] as Rule).enforcementLevel !== undefined);
 }
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import * as fc from "fast-check";
-import { imageNameProblems } from "../../../policies/imagesAreProfileImages";
 import { isProfileImage } from "../../../policies/profileImage";
+import { imageNameProblems } from "../../../policies/rules/imagesAreProfileImages";
 
 describe("a profile image's name", () => {
   for (const name of ["memcached-profile:0123456789ab", "localhost:5000/team/my.op-profile:v1.2", "a/b/c-profile:x"])

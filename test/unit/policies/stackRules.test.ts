@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { missingWorkloads } from "../../../policies/operatorIsProfiled";
-import { orderProblems } from "../../../policies/workloadDependsOnCollection";
+import { missingWorkloads } from "../../../policies/rules/operatorIsProfiled";
+import { orderProblems } from "../../../policies/rules/workloadDependsOnCollection";
 import { cluster, collection, command, operator, resource, workload } from "./stack";
 import { deployment } from "./workload";
 

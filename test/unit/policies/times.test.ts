@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { graceProblems } from "../../../policies/gracePeriodSuffices";
-import { flushProblems } from "../../../policies/nothingSkipsTheFlush";
+import { graceProblems } from "../../../policies/rules/gracePeriodSuffices";
+import { flushProblems } from "../../../policies/rules/nothingSkipsTheFlush";
 
 function grace(terminationGracePeriodSeconds: number | undefined, deleteSeconds: number): string[] {
   const timeouts = { createSeconds: 0, updateSeconds: 0, deleteSeconds };

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { podOf } from "../../../policies/pod";
+import { imageProblems } from "../../../policies/rules/workloadRunsProfileImage";
 import { isProfiled, profiledPod } from "../../../policies/workload";
-import { imageProblems } from "../../../policies/workloadRunsProfileImage";
 import { container, deployment, pod } from "./workload";
 
 const type = "kubernetes:apps/v1:Deployment";

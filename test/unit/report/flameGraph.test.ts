@@ -1,5 +1,5 @@
 import * as assert from "node:assert/strict";
-import { flameGraphPage } from "../../../report/flameGraph";
+import { flameGraphPage } from "../../../src/report/flameGraph";
 
 describe("The page of flame graphs", () => {
   const profiles = new Map([

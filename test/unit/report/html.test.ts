@@ -1,6 +1,6 @@
 import * as assert from "node:assert/strict";
-import { htmlPage } from "../../../report/html";
-import { parseProfile } from "../../../report/profile";
+import { parseProfile } from "../../../src/coverage/profile/profile";
+import { htmlPage } from "../../../src/report/html";
 
 const profile = parseProfile("mode: set\nm/<script>$&.go:1.1,2.1 3 1\nm/z.go:1.1,2.1 3 1\n");
 const option = (file: number, name: string) => `<option value="file${file}">${name} (50.0%)</option>`;

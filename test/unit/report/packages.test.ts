@@ -1,8 +1,8 @@
 import * as assert from "node:assert/strict";
 import * as fc from "fast-check";
-import { tallyLiterals, tallyPackages, tallyProfile } from "../../../report/packages";
-import { type Profile, parseProfile } from "../../../report/profile";
-import { profilesOf } from "./arbitraries";
+import { type Profile, parseProfile } from "../../../src/coverage/profile/profile";
+import { tallyLiterals, tallyPackages, tallyProfile } from "../../../src/report/packages";
+import { profilesOf } from "../fixtures/arbitraries";
 
 describe("Counting statements", () => {
   const profile = parseProfile(

@@ -3,7 +3,7 @@ import { execFileSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import * as path from "node:path";
-import { formatPercent, percentOf, showPercent } from "../../../report/percent";
+import { formatPercent, percentOf, showPercent } from "../../../src/report/percent";
 
 describe("A percentage", function () {
   this.timeout(60_000);

@@ -1,8 +1,8 @@
 import * as assert from "node:assert/strict";
-import type { BuildSummary, OperatorSummary, Summary } from "../../../report/summary";
-import { summaryJson } from "../../../report/summaryJson";
-import { summaryMarkdown } from "../../../report/summaryMarkdown";
-import { table } from "../../../report/table";
+import type { BuildSummary, OperatorSummary, Summary } from "../../../src/report/summary";
+import { summaryJson } from "../../../src/report/summaryJson";
+import { summaryMarkdown } from "../../../src/report/summaryMarkdown";
+import { table } from "../../../src/report/table";
 
 const tally = { statements: 6, covered: 5, percent: 83.3 };
 const none = { statements: 0, covered: 0, percent: null };

@@ -3,9 +3,9 @@ import { copyFile, mkdir, mkdtemp, readdir, rm, stat, writeFile } from "node:fs/
 import { tmpdir } from "node:os";
 import * as path from "node:path";
 import { fileURLToPath } from "node:url";
-import { stateFolder } from "../../../run/stateFolder";
-import { pulumiEnvironment as environmentOf } from "../../../session/pulumiEnvironment";
-import { testVariables } from "../../../session/testVariables";
+import { pulumiEnvironment as environmentOf } from "../../../src/session/pulumi/pulumiEnvironment";
+import { testVariables } from "../../../src/session/testVariables";
+import { stateFolder } from "../../../src/state/stateFolder";
 
 describe("the environment of the Pulumi CLI", () => {
   let root: string;

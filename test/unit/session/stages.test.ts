@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import * as fc from "fast-check";
-import { duration, elapsed, Stages } from "../../../session/stages";
+import { duration, elapsed, Stages } from "../../../src/session/stages";
 
 describe("a time", () => {
   for (const [milliseconds, words] of [

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import * as fc from "fast-check";
-import { ownFailure, verdict } from "../../../session/verdict";
+import { ownFailure, verdict } from "../../../src/session/verdict";
 
 const well = {
   up: 0,

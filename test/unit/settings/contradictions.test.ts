@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { parse } from "../../../settings/parse";
-import { SettingsError } from "../../../settings/problems";
+import { parse } from "../../../src/settings/parse";
+import { SettingsError } from "../../../src/settings/problems";
 
 function problems(build: object, more: object = {}): readonly string[] {
   try {

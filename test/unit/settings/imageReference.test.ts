@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { imageReference } from "../../../settings/imageReference";
+import { imageReference } from "../../../src/settings/imageReference";
 
 describe("an image's reference", () => {
   it("is what Docker takes for one", () => {

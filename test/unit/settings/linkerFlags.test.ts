@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { isFlagList } from "../../../settings/linkerFlags";
+import { isFlagList } from "../../../src/settings/linkerFlags";
 
 describe("a list of linker flags", () => {
   it("is one where each flag is a word or in quotes", () => {

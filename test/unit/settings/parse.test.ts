@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import * as fc from "fast-check";
-import { parse } from "../../../settings/parse";
-import { SettingsError } from "../../../settings/problems";
+import { parse } from "../../../src/settings/parse";
+import { SettingsError } from "../../../src/settings/problems";
 
 const operator = { name: "memcached", source: "examples/memcached", manifests: { kustomize: "config/default" } };
 

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { allChecked, mistake, Phrase, problem, SettingsError } from "../../../settings/problems";
+import { allChecked, mistake, Phrase, problem, SettingsError } from "../../../src/settings/problems";
 
 describe("a problem", () => {
   it("says what was expected, what was found and the way out", () => {

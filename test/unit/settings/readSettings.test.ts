@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import * as path from "node:path";
 import * as pulumi from "@pulumi/pulumi";
-import { readSettings } from "../../../settings";
+import { readSettings } from "../../../src/settings/readSettings";
 
 const operators = [{ name: "a", source: "s", manifests: { yaml: ["*.yaml"] } }];
 

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { writeFile } from "node:fs/promises";
 import * as path from "node:path";
-import type { PrerequisiteConfiguration } from "../../../settings/schema";
-import { applyPrerequisite } from "../../../steps/applyPrerequisite";
-import { FakePrograms } from "../cluster/fakePrograms";
+import type { PrerequisiteConfiguration } from "../../../src/settings/schema";
+import { applyPrerequisite } from "../../../src/steps/applyPrerequisite";
+import { FakePrograms } from "../fixtures/fakePrograms";
 
 const objects = [
   "{apiVersion: apps/v1, kind: Deployment, metadata: {name: d, namespace: ns}, spec: {template: {spec: {containers: []}}}}",

@@ -3,8 +3,8 @@ import { mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import * as path from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
-import type { ExpectedPods } from "../../../overlay/expectedPods";
-import { checkArrival } from "../../../steps/checkArrival";
+import type { ExpectedPods } from "../../../src/overlay/expectedPods";
+import { checkArrival } from "../../../src/steps/checkArrival";
 
 describe("the check that coverage arrives", () => {
   let folder: string;

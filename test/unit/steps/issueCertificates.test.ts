@@ -2,10 +2,10 @@ import assert from "node:assert/strict";
 import { X509Certificate } from "node:crypto";
 import { readdir, readFile, writeFile } from "node:fs/promises";
 import * as path from "node:path";
-import { issue } from "../../../certificates/issue";
-import type { CertificateRequest, SecretRequest } from "../../../certificates/request";
-import { issueCertificates } from "../../../steps/issueCertificates";
-import { FakePrograms } from "../cluster/fakePrograms";
+import { issue } from "../../../src/overlay/certificates/issue";
+import type { CertificateRequest, SecretRequest } from "../../../src/overlay/certificates/request";
+import { issueCertificates } from "../../../src/steps/issueCertificates";
+import { FakePrograms } from "../fixtures/fakePrograms";
 
 const certificate: CertificateRequest = {
   subject: [["CN", "a"]],

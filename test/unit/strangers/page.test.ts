@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
 import * as path from "node:path";
-import { schema } from "../../../settings/schema";
+import { schema } from "../../../src/settings/schema";
 import { failureIn } from "../../strangers/measure";
 import { pageOf } from "../../strangers/page";
 import type { Outcome, Stranger } from "../../strangers/stranger";

@@ -3,8 +3,8 @@ import { execFileSync } from "node:child_process";
 import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
-import { isInstrumented, keepsFilesCurrent, toolOf } from "../../../../instrument/checkImage/goProgram";
-import { programFiles } from "../../../../instrument/checkImage/programFiles";
+import { isInstrumented, keepsFilesCurrent, toolOf } from "../../../../src/instrument/checkImage/goProgram";
+import { programFiles } from "../../../../src/instrument/checkImage/programFiles";
 
 describe("where a container finds a program", () => {
   const at = (word: string | undefined, config: object) => programFiles({ main: ".", path: "/x", word }, config);

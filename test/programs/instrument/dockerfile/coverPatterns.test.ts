@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import * as path from "node:path";
-import { planBuild } from "../../../../instrument/buildPlan";
-import { coverBuild } from "../../../../instrument/coverBuild";
-import { dockerfileBuild } from "../../../../instrument/dockerfile";
-import { run } from "../../../../process/run";
-import { buildSettings, GoModule } from "../../../unit/instrument/goModule";
+import { coverBuild } from "../../../../src/instrument/builders/coverBuild";
+import { dockerfileBuild } from "../../../../src/instrument/builders/dockerfile";
+import { planBuild } from "../../../../src/instrument/buildPlan";
+import { run } from "../../../../src/system/process/run";
+import { buildSettings, GoModule } from "../../../unit/fixtures/goModule";
 
 const arch = process.arch === "x64" ? "amd64" : process.arch;
 const lib = "package lib\n\nfunc F() {}\n";

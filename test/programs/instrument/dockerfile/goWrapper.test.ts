@@ -2,10 +2,10 @@ import assert from "node:assert/strict";
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import * as path from "node:path";
-import { isInstrumented } from "../../../../instrument/checkImage/goProgram";
-import { goWrapper, wrapperFolder } from "../../../../instrument/dockerfile/goWrapper";
-import { run } from "../../../../process/run";
-import { emptyMain, GoModule } from "../../../unit/instrument/goModule";
+import { goWrapper, wrapperFolder } from "../../../../src/instrument/builders/dockerfile/goWrapper";
+import { isInstrumented } from "../../../../src/instrument/checkImage/goProgram";
+import { run } from "../../../../src/system/process/run";
+import { emptyMain, GoModule } from "../../../unit/fixtures/goModule";
 
 /** A build script in Go, as mage and its like run them: it exits as go does. */
 const tool = `package main

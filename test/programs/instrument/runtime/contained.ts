@@ -1,6 +1,6 @@
 import { chmod, copyFile, mkdir, mkdtemp } from "node:fs/promises";
 import * as path from "node:path";
-import { overlayNames } from "../../../../overlay/profileOverlay";
+import { overlayNames } from "../../../../src/overlay/profileOverlay";
 import { type Running, startFirst } from "./running";
 import type { Subject } from "./subject";
 

@@ -1,6 +1,6 @@
 import { mkdtemp, readdir, readFile, rename, writeFile } from "node:fs/promises";
 import * as path from "node:path";
-import { type Answer, readAnswer, readRuntimeName, requestFile } from "../../../../instrument/runtime/contract";
+import { type Answer, readAnswer, readRuntimeName, requestFile } from "../../../../src/contract/runtime";
 import type { Subject } from "./subject";
 
 /** Asks for a save, as a session does. */

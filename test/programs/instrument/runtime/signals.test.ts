@@ -3,7 +3,7 @@ import { spawn } from "node:child_process";
 import { chmod, mkdtemp, readFile, rm } from "node:fs/promises";
 import { constants, tmpdir } from "node:os";
 import * as path from "node:path";
-import { toolchains } from "../../../unit/instrument/runtime/toolchains";
+import { toolchains } from "../../../unit/instrument/builders/dockerfile/toolchains";
 import { checkpoint, named, rounds, until } from "./podFolder";
 import { canUnshare, Running, start, startFirst } from "./running";
 import { buildSubject, type Subject } from "./subject";

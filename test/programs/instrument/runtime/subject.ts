@@ -2,8 +2,8 @@ import { execFile } from "node:child_process";
 import { chmod, mkdir, mkdtemp, writeFile } from "node:fs/promises";
 import * as path from "node:path";
 import { promisify } from "node:util";
-import { runtimeOverlay, writeOverlay } from "../../../../instrument/runtime/overlay";
-import { goToolchain } from "../../../../instrument/runtime/toolchain";
+import { runtimeOverlay, writeOverlay } from "../../../../src/instrument/runtime/overlay";
+import { goToolchain } from "../../../../src/instrument/runtime/toolchain";
 
 const exec = promisify(execFile);
 

@@ -1,9 +1,9 @@
 import * as assert from "node:assert/strict";
 import { cp, readFile, rm } from "node:fs/promises";
 import * as path from "node:path";
-import { collect } from "../../../../collect/collect";
-import type { Summary } from "../../../../report/summary";
-import { BUILD, newScene, silent } from "../../collect/scene";
+import { collect } from "../../../../src/live/collect";
+import type { Summary } from "../../../../src/report/summary";
+import { BUILD, newScene, silent } from "../../runs/scene";
 import { buildProgram, goVersions, runProgram, type Sources, temporaryFolder, writeSources } from "./program";
 
 /** What coverage depends on: several packages, initializers, closures, goroutines, generated code, packages that no program holds. */

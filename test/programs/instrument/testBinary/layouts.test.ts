@@ -1,7 +1,7 @@
 import * as assert from "node:assert/strict";
 import { readdir } from "node:fs/promises";
 import * as path from "node:path";
-import { parseProfile } from "../../../../report/profile";
+import { parseProfile } from "../../../../src/coverage/profile/profile";
 import { below, mainPackage, operatorModule, seenBy, workPackage } from "./operatorSources";
 import { buildProgram, filesOf, goVersions, runProgram, type Sources, temporaryFolder, writeSources } from "./program";
 

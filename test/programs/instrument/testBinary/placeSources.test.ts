@@ -1,9 +1,9 @@
 import * as assert from "node:assert/strict";
 import { mkdir, realpath } from "node:fs/promises";
 import * as path from "node:path";
-import type { GoPackage } from "../../../../instrument/goPackages";
-import { placeSources } from "../../../../instrument/testBinary/placeSources";
-import { run } from "../../../../process/run";
+import { placeSources } from "../../../../src/instrument/builders/testBinary/placeSources";
+import type { GoPackage } from "../../../../src/instrument/packages/goPackages";
+import { run } from "../../../../src/system/process/run";
 import { below, mainPackage, operatorModule } from "./operatorSources";
 import { buildProgram, goVersions, temporaryFolder, writeSources } from "./program";
 

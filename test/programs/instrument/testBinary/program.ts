@@ -3,9 +3,9 @@ import { rmSync } from "node:fs";
 import { mkdir, mkdtemp, readdir, readFile, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import * as path from "node:path";
-import { type BuildPlan, planBuild } from "../../../../instrument/buildPlan";
-import { wayOf } from "../../../../instrument/ways";
-import { type BuildConfiguration, schema } from "../../../../settings/schema";
+import { wayOf } from "../../../../src/instrument/builders/ways";
+import { type BuildPlan, planBuild } from "../../../../src/instrument/buildPlan";
+import { type BuildConfiguration, schema } from "../../../../src/settings/schema";
 
 /** A Go from before `go build -cover`; the go command fetches it like a module. */
 const oldGo = "go1.19.13";

@@ -1,8 +1,8 @@
 import * as assert from "node:assert/strict";
 import * as path from "node:path";
-import { testBinary } from "../../../../instrument/testBinary";
-import { overlayNames } from "../../../../overlay/profileOverlay";
-import { parseProfile } from "../../../../report/profile";
+import { parseProfile } from "../../../../src/coverage/profile/profile";
+import { testBinary } from "../../../../src/instrument/builders/testBinary";
+import { overlayNames } from "../../../../src/overlay/profileOverlay";
 import { operatorModule, seenBy } from "./operatorSources";
 import { buildProgram, filesOf, goVersions, runProgram, temporaryFolder, writeSources } from "./program";
 

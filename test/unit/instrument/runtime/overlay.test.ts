@@ -2,8 +2,8 @@ import * as assert from "node:assert/strict";
 import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import * as path from "node:path";
-import { patchHooks } from "../../../../instrument/runtime/layout";
-import { type RuntimeOptions, runtimeOverlay, writeOverlay } from "../../../../instrument/runtime/overlay";
+import { patchHooks } from "../../../../src/instrument/runtime/layout";
+import { type RuntimeOptions, runtimeOverlay, writeOverlay } from "../../../../src/instrument/runtime/overlay";
 
 /** The parts of Go's own coverage package that matter, as Go 1.26 (`cfile`) and Go 1.21 (`coverage`) have them. */
 function goPackage(old: boolean): Record<string, string> {

@@ -2,9 +2,9 @@ import { strict as assert } from "node:assert";
 import { appendFile, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import * as path from "node:path";
-import { follow } from "../../../../session/progress/follow";
-import { Screen } from "../../../../session/progress/screen";
-import { SessionLog } from "../../../../session/progress/sessionLog";
+import { follow } from "../../../../src/session/progress/follow";
+import { Screen } from "../../../../src/session/progress/screen";
+import { SessionLog } from "../../../../src/session/progress/sessionLog";
 
 let folder: string;
 beforeEach(async () => {

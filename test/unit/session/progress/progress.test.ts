@@ -1,6 +1,6 @@
 import { strict as assert } from "node:assert";
-import type { EngineEvent } from "../../../../session/progress/engineEvents";
-import { Progress } from "../../../../session/progress/progress";
+import type { EngineEvent } from "../../../../src/session/progress/engineEvents";
+import { Progress } from "../../../../src/session/progress/progress";
 
 const stack = "urn:pulumi:dev::p::pulumi:pulumi:Stack::p-dev";
 const urnOf = (type: string, name: string) => `urn:pulumi:dev::p::operator-coverage:index:X$${type}::${name}`;

@@ -1,5 +1,5 @@
 import { strict as assert } from "node:assert";
-import { Screen, type Sink } from "../../../../session/progress/screen";
+import { Screen, type Sink } from "../../../../src/session/progress/screen";
 
 function screen(terminal: boolean, env: NodeJS.ProcessEnv = {}, columns = 30) {
   let written = "";
