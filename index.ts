@@ -1,11 +1,11 @@
 import * as pulumi from "@pulumi/pulumi";
 import { CoverageCollection } from "./components/coverageCollection";
 import { InstrumentedImage } from "./components/instrumentedImage";
+import { inWords } from "./components/inWords";
 import { KindCluster } from "./components/kindCluster";
 import { Prerequisites } from "./components/prerequisites";
 import { ProfiledOperator } from "./components/profiledOperator";
 import { collectionInput } from "./src/plan/collectionInput";
-import { inWords } from "./src/plan/inWords";
 import { prepareSession } from "./src/plan/prepareSession";
 import { prerequisiteInputs } from "./src/plan/prerequisiteInputs";
 import { readSettings } from "./src/settings/readSettings";

@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { SettingsError } from "../settings/problems";
+import { SettingsError } from "../src/settings/problems";
 
 /**
  * Runs the program and tells its errors in words: mistakes of the user's in a sentence, all else with the stack that mends it.
