@@ -16,7 +16,7 @@ function ofWorkloads({ workload, workloads }: OperatorConfiguration, at: string)
 
 function ofBuild(build: BuildConfiguration, at: string): string[] {
   const { mode, builder, dockerfile, context, target, args, base, ldflags } = build;
-  const problems: string[] = [];
+  const problems: string[] = ofUser(build, `${at}.user`);
   const other = dockerfile !== undefined ? "`dockerfile`" : builder === "ko" ? "`builder: ko`" : undefined;
   if (dockerfile !== undefined && builder === "ko")
     problems.push(problem(`${at}.builder`, "left out beside `dockerfile`", builder, "Leave out one of them."));
@@ -43,4 +43,16 @@ function ofBuild(build: BuildConfiguration, at: string): string[] {
     );
   }
   return problems;
+}
+
+/** Other ways of building have another place for it, and the default image can tell who a number is, and two names. */
+function ofUser({ user, dockerfile, builder, base }: BuildConfiguration, at: string): string[] {
+  if (user === undefined) return [];
+  if (dockerfile !== undefined)
+    return [problem(at, "left out beside `dockerfile`", user, "The Dockerfile names the image's user.")];
+  if (builder === "ko")
+    return [problem(at, "left out beside `builder: ko`", user, "ko keeps the user of the base image, `base`.")];
+  if (base !== "scratch" || user.split(":").every((part) => /^(?:\d+|root|nonroot)$/.test(part))) return [];
+  const wayOut = "The default image knows no other names: give numbers, or a `base` that has the name.";
+  return [problem(at, "made of numbers, root and nonroot", user, wayOut)];
 }

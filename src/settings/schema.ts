@@ -94,6 +94,14 @@ const build = z.strictObject({
     .regex(imageReference)
     .meta({ expected: "an image's reference, such as debian:12-slim, or scratch" })
     .default("scratch"),
+  /** as in a Dockerfile's USER; where not given, the default image has one that is not root, and any other base keeps its own */
+  user: z
+    .preprocess(
+      (value) => (typeof value === "number" ? String(value) : value),
+      z.string().regex(/^[a-z0-9_][-a-z0-9_.]*(?::[a-z0-9_][-a-z0-9_.]*)?$/i),
+    )
+    .meta({ expected: "a user as USER in a Dockerfile names it, such as 0, 1000:1000 or nobody" })
+    .optional(),
 });
 
 /** Milliseconds: how often a process looks for something to do, see instrument/runtime. */

@@ -2,6 +2,7 @@ import { ProgramError, run } from "../../system/process/run";
 import { escapeControls } from "../../system/text/escape";
 import { podSecurityAdvice } from "./forbidden";
 import { type EventList, type NotReady, notReady, type PodList, warningsOf } from "./notReady";
+import { userAdvice } from "./userAdvice";
 
 /** So many pods are told of, and so many last lines of each. */
 const PODS = 5;
@@ -24,7 +25,10 @@ export async function explainNotReady(kubeconfig: string): Promise<string[]> {
     const pods = notReady(await list<PodList>("pods"));
     const warnings = warningsOf(await list<EventList>("events"), pods);
     const told = await Promise.all(
-      pods.slice(0, PODS).map(async (pod) => [inWords(pod), ...indent(await lastWords(pod, kubectl))]),
+      pods.slice(0, PODS).map(async (pod) => {
+        const words = await lastWords(pod, kubectl);
+        return [inWords(pod), ...indent(words), ...userAdvice(pod, words)];
+      }),
     );
     const more = pods.length > PODS ? [`and ${pods.length - PODS} more pods`] : [];
     return [

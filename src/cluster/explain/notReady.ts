@@ -12,6 +12,8 @@ export interface NotReady {
   readonly state: string;
   /** whether what it said last is in the log of its run before */
   readonly crashed: boolean;
+  /** whether it runs the instrumented image, as that image's own user, for its manifests name none */
+  readonly imageUser: boolean;
 }
 
 interface Status {
@@ -24,11 +26,28 @@ interface Status {
   };
 }
 
+type PodSpec = PodList["items"][number]["spec"];
+
+interface SecurityContext {
+  readonly runAsUser?: number;
+}
+
+interface Container {
+  readonly name: string;
+  readonly volumeMounts?: readonly { readonly name: string }[];
+  readonly securityContext?: SecurityContext;
+}
+
 /** As far as we read it. */
 export interface PodList {
   readonly items: readonly {
     readonly metadata: { readonly namespace: string; readonly name: string; readonly uid: string };
-    readonly spec: { readonly volumes?: readonly { readonly name: string }[] };
+    readonly spec: {
+      readonly volumes?: readonly { readonly name: string }[];
+      readonly securityContext?: SecurityContext;
+      readonly initContainers?: readonly Container[];
+      readonly containers?: readonly Container[];
+    };
     readonly status?: {
       readonly phase?: string;
       readonly conditions?: readonly { readonly type: string; readonly status: string; readonly message?: string }[];
@@ -71,11 +90,18 @@ export function notReady({ items }: PodList): NotReady[] {
     const pod = { namespace, pod: name, uid };
     const all = [...(status.initContainerStatuses ?? []), ...(status.containerStatuses ?? [])];
     const lacking = all.find(({ ready, state }) => !ready && state?.terminated?.exitCode !== 0);
-    if (lacking) return [{ ...pod, container: lacking.name, ...stateOf(lacking) }];
+    if (lacking)
+      return [{ ...pod, container: lacking.name, ...stateOf(lacking), imageUser: hasImageUser(lacking.name, spec) }];
     if (all.length > 0) return [];
     const unscheduled = status.conditions?.find((one) => one.type === "PodScheduled" && one.status === "False");
-    return [{ ...pod, state: unscheduled?.message ?? `phase ${status.phase}`, crashed: false }];
+    return [{ ...pod, state: unscheduled?.message ?? `phase ${status.phase}`, crashed: false, imageUser: false }];
   });
+}
+
+function hasImageUser(name: string, { securityContext, initContainers = [], containers = [] }: PodSpec): boolean {
+  const container = [...initContainers, ...containers].find((one) => one.name === name);
+  const profiled = container?.volumeMounts?.some((mount) => mount.name === overlayNames.volume) ?? false;
+  return profiled && (container?.securityContext?.runAsUser ?? securityContext?.runAsUser) === undefined;
 }
 
 function stateOf({ state = {}, restartCount }: Status): Pick<NotReady, "state" | "crashed"> {

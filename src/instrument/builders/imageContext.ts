@@ -21,11 +21,12 @@ export async function writeImageContext(folder: string, plan: BuildPlan): Promis
   const root = path.join(context, "root");
   for (const program of plan.programs) await mkdir(path.join(root, path.dirname(program.path)), { recursive: true });
   const scratch = plan.build.base === "scratch";
+  const user = plan.build.user ?? (scratch ? `${nonroot}:${nonroot}` : undefined);
   if (scratch) await writeBaseFiles(root);
   const lines = [
     `FROM ${plan.build.base}`,
     "COPY root/ /",
-    ...(scratch ? [`USER ${nonroot}:${nonroot}`] : []),
+    ...(user === undefined ? [] : [`USER ${user}`]),
     `ENTRYPOINT ${JSON.stringify([plan.programs[0]?.path])}`,
     ...labelLine(folder),
   ];

@@ -20,6 +20,10 @@ describe("settings of a build", () => {
       { mode: "test-binary", base: "debian" },
       { mode: "cover", builder: "go", args: {} },
       { builder: "ko", ldflags: "-X 'main.a=b c'" },
+      { user: 0 },
+      { user: "nonroot:65532" },
+      { mode: "test-binary", user: "1000:1000" },
+      { base: "debian", user: "www-data" },
       { ldflags: `-X 'main.a=b c' -X "main.b='"` },
     ])
       assert.deepEqual(problems(build), []);
@@ -42,6 +46,22 @@ describe("settings of a build", () => {
       'Expected `operators[0].build.target` to be left out without `dockerfile`, got "x". Name the Dockerfile that it is for.',
       'Expected `operators[0].build.args` to be left out without `dockerfile`, got {"A":"1"}. Name the Dockerfile that it is for.',
     ]);
+  });
+});
+
+describe("the setting `build.user`", () => {
+  it("is refused where the image's user is named elsewhere, and where nothing knows the name", () => {
+    assert.deepEqual(problems({ dockerfile: "D", user: 0 }), [
+      'Expected `operators[0].build.user` to be left out beside `dockerfile`, got "0". The Dockerfile names the image\'s user.',
+    ]);
+    assert.deepEqual(problems({ builder: "ko", user: "1000" }), [
+      'Expected `operators[0].build.user` to be left out beside `builder: ko`, got "1000". ko keeps the user of the base image, `base`.',
+    ]);
+    assert.deepEqual(problems({ user: "0:www-data" }), [
+      'Expected `operators[0].build.user` to be made of numbers, root and nonroot, got "0:www-data". The default image knows no other names: give numbers, or a `base` that has the name.',
+    ]);
+    for (const user of ["", "a b", "0\nRUN x", "$USER", "1:2:3", ":1", -1, true])
+      assert.match(problems({ user })[0] ?? "", /to be a user as USER in a Dockerfile names it/, JSON.stringify(user));
   });
 });
 

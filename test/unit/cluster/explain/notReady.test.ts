@@ -46,6 +46,25 @@ describe("a pod that is not ready", () => {
     assert.deepEqual(told({ phase: "Pending" }), [[undefined, "phase Pending", false]]);
   });
 
+  it("runs as its image's user where the manifests name none for a profiled container", () => {
+    const mounts = { volumeMounts: [{ name: "operator-coverage" }] };
+    const user = (of: object, ofPod: object = {}) =>
+      notReady({
+        items: [
+          pod(
+            { containerStatuses: [container({})] },
+            { ...profiled, ...ofPod, containers: [{ name: "manager", ...of }] },
+          ),
+        ],
+      }).map((one) => one.imageUser);
+    assert.deepEqual(user(mounts), [true]);
+    assert.deepEqual(user({ ...mounts, securityContext: {} }, { securityContext: {} }), [true]);
+    assert.deepEqual(user({ ...mounts, securityContext: { runAsUser: 0 } }), [false]);
+    assert.deepEqual(user(mounts, { securityContext: { runAsUser: 65534 } }), [false]);
+    // A sidecar of another image.
+    assert.deepEqual(user({}), [false]);
+  });
+
   it("is none that is ready, has come to its end or is not under the overlay", () => {
     assert.deepEqual(told({ containerStatuses: [container({ ready: true })] }), []);
     const done = container({ state: { terminated: { reason: "Completed", exitCode: 0 } } });

@@ -15,8 +15,11 @@ describe("the context of an image", () => {
   afterEach(() => rm(folder, { recursive: true, force: true }));
 
   /** @returns lines of the Dockerfile, and the folder that becomes the image's root */
-  async function written(programs: PlannedProgram[], base?: string): Promise<{ lines: string[]; root: string }> {
-    const plan = { programs, build: buildSettings(base === undefined ? {} : { base }) } as unknown as BuildPlan;
+  async function written(
+    programs: PlannedProgram[],
+    settings: { base?: string; user?: string } = {},
+  ): Promise<{ lines: string[]; root: string }> {
+    const plan = { programs, build: buildSettings(settings) } as unknown as BuildPlan;
     const root = await writeImageContext(folder, plan);
     const { context, dockerfile } = contextSource(plan, folder);
     assert.equal(root, path.join(context, "root"));
@@ -29,6 +32,13 @@ describe("the context of an image", () => {
       { main: "./hook", path: "/hook" },
     ]);
     assert.deepEqual(lines, ["FROM scratch", "COPY root/ /", "USER 65532:65532", 'ENTRYPOINT ["/usr/bin/manager"]']);
+  });
+
+  it("has the user that the settings name, whatever its base", async () => {
+    const userOf = async (settings: { base?: string; user?: string }) =>
+      (await written([{ main: ".", path: "/manager" }], settings)).lines.filter((line) => line.startsWith("USER"));
+    assert.deepEqual(await userOf({ user: "0" }), ["USER 0"]);
+    assert.deepEqual(await userOf({ user: "daemon:1", base: "debian:12" }), ["USER daemon:1"]);
   });
 
   it("takes a path for a path, whatever it holds", async () => {
@@ -57,7 +67,7 @@ describe("the context of an image", () => {
   });
 
   it("leaves the user and the files of another base as they are", async () => {
-    const { root, lines } = await written([{ main: ".", path: "/manager" }], "registry.example.com/base:1");
+    const { root, lines } = await written([{ main: ".", path: "/manager" }], { base: "registry.example.com/base:1" });
     assert.deepEqual(lines, ["FROM registry.example.com/base:1", "COPY root/ /", 'ENTRYPOINT ["/manager"]']);
     assert.deepEqual(await readdir(root), []);
   });
