@@ -55,7 +55,9 @@ export function endOf(life: Incarnation): End {
   const asked = why !== "" || wasAsked(life);
   if (signal !== undefined) return doubtful(`${asked ? `was asked to stop${why}, and ` : ""}was killed by ${signal}`);
   if (exitCode === 2 && asked)
-    return doubtful(`was asked to stop${why}, and exited with code 2, as a program does that handles no SIGTERM,`);
+    return doubtful(
+      `was asked to stop${why}, and exited with code 2, as a program does that panics or handles no SIGTERM,`,
+    );
   if (exitCode === 2)
     return doubtful("panicked, or exited with code 2 on its own or for a signal that it does not handle,");
   return { how: `ended with exit code ${exitCode}`, end: "written" };

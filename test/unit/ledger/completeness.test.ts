@@ -141,10 +141,10 @@ describe("The end of a container that was asked to stop", () => {
   const ending = { asked: at(40), grace: 30 };
   const rest = "at most 6 s after its last snapshot: what it ran after that is missing";
 
-  it("is no panic, where it handles no signal", () => {
+  it("may be a panic or for want of a handler, where its exit code is that of both", () => {
     assert.equal(
       how({ exitCode: 2, ending }),
-      `was asked to stop, and exited with code 2, as a program does that handles no SIGTERM, ${rest}`,
+      `was asked to stop, and exited with code 2, as a program does that panics or handles no SIGTERM, ${rest}`,
     );
     assert.equal(how({ exitCode: 143, ending }), `was asked to stop, and was killed by SIGTERM ${rest}`);
     assert.match(how({ exitCode: 2, podReason: "Evicted" }), /^was asked to stop as its pod was evicted, and exited/);
