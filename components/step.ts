@@ -1,6 +1,7 @@
 import * as path from "node:path";
 import { local } from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
+import { packageRoot } from "../src/state/packageRoot";
 import type { StepInputs } from "../src/steps/inputs";
 
 type StepName = keyof StepInputs;
@@ -18,7 +19,11 @@ export interface StepArgs<Create extends StepName, Delete extends StepName> {
   readonly secret?: boolean;
 }
 
-const project = path.resolve(__dirname, "..");
+/** Runs steps: compiled, where this file is. */
+const program = path.join(__dirname, "../src/steps", `main${path.extname(__filename)}`);
+
+/** Loads TypeScript, where the program is; node finds it from the package's folder. */
+const loader = program.endsWith(".ts") ? ["--import", "tsx"] : [];
 
 /**
  * A Command that runs steps of ours. Its scripts are constant names of steps and no shell reads them: all values travel in the environment, as JSON.
@@ -34,8 +39,8 @@ export function step<Create extends StepName, Delete extends StepName = Create>(
     {
       create: args.create,
       delete: args.delete,
-      interpreter: ["node", "--import", "tsx", path.join(project, "src/steps/main.ts")],
-      dir: project,
+      interpreter: ["node", ...loader, program],
+      dir: packageRoot(),
       environment: { OPERATOR_COVERAGE_INPUT: args.secret ? pulumi.secret(input) : input },
       logging: local.Logging.Stderr,
       // Otherwise results of the run before come with every script, and large ones break it.

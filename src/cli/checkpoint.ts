@@ -3,9 +3,11 @@ import * as path from "node:path";
 import { parseArgs } from "node:util";
 import { takeCheckpoint } from "../live/checkpoint/takeCheckpoint";
 import { showReports } from "../session/published";
+import type { Project } from "../settings/project";
 import { checkpointName } from "../state/checkpointName";
 import type { CollectionInput } from "../state/collectionInput";
 import { collectionFile, sessionFolders } from "../state/folders";
+import { ownProject } from "../state/project";
 import { readRecord } from "../state/sessionRecord";
 import { stateFolder } from "../state/stateFolder";
 
@@ -19,14 +21,14 @@ async function main(args: string[]): Promise<void> {
   });
   if (!values.stack) throw new Error(`Expected a stack, got ${JSON.stringify(args.join(" "))}. Usage: ${usage}`);
   const name = checkpointName(new Date(), values.label);
-  const input = await readInput(path.resolve(__dirname, "..", ".."), values.stack);
+  const input = await readInput(ownProject(), values.stack);
   const { folder } = await takeCheckpoint(input, name, (message) => console.error(message));
   await showReports(path.join(folder, "summary.json"));
 }
 
 /** @throws Error where no session is under way */
-async function readInput(project: string, stack: string): Promise<CollectionInput> {
-  const folders = sessionFolders(stateFolder(project, process.env), stack);
+async function readInput({ folder }: Project, stack: string): Promise<CollectionInput> {
+  const folders = sessionFolders(stateFolder(folder, process.env), stack);
   const record = await readRecord(folders.record);
   const text = record && (await readFile(collectionFile(folders.live), "utf8").catch(() => undefined));
   const input = text === undefined ? undefined : (JSON.parse(text) as CollectionInput);

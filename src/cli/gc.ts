@@ -1,6 +1,6 @@
-import * as path from "node:path";
 import { parseArgs } from "node:util";
 import { collectGarbage } from "../gc/collectGarbage";
+import { ownProject } from "../state/project";
 import { stateFolder } from "../state/stateFolder";
 
 const usage = `Usage: npm run gc [-- OPTIONS]
@@ -20,7 +20,7 @@ async function main(args: string[]): Promise<void> {
     console.log(usage);
     return;
   }
-  const project = path.resolve(__dirname, "..", "..");
+  const { folder: project } = ownProject();
   const options = {
     project,
     state: stateFolder(project, process.env),

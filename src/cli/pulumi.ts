@@ -1,4 +1,3 @@
-import * as path from "node:path";
 import { type Child, endingSignals, interactiveGroup, startChild } from "../session/child";
 import { mendKilled } from "../session/mend/mendKilled";
 import { commandIn } from "../session/pulumi/commandIn";
@@ -9,11 +8,13 @@ import { noteCaller } from "../session/pulumi/noteCaller";
 import { embeddedState, pulumiEnvironment } from "../session/pulumi/pulumiEnvironment";
 import { sayNotReady } from "../session/pulumi/sayNotReady";
 import { namedOrSelected, stackOf } from "../session/pulumi/stackOf";
+import type { Project } from "../settings/project";
 import { formerSessions, sayFormer } from "../state/formerSessions";
+import { ownProject } from "../state/project";
 
 /** `npm run pulumi -- ARGS`: the Pulumi CLI with everything that it needs around it. */
 async function main(given: string[]): Promise<void> {
-  const project = path.resolve(__dirname, "..", "..");
+  const project = ownProject();
   const { args, env: forced, destroys, force } = takeForce(given);
   await checkFormer(project);
   const stack = await stackOf(args, project, process.env);
@@ -22,7 +23,7 @@ async function main(given: string[]): Promise<void> {
   let child: Child | undefined;
   const call = (more: readonly string[] = [], gained: Record<string, string> = {}) => {
     child = startChild("pulumi", [...args, ...more], {
-      cwd: project,
+      cwd: project.program,
       env: { ...env, ...gained },
       group: interactiveGroup(),
       started: (pid) => noteCaller(embeddedState(project, process.env), pid),
@@ -59,9 +60,9 @@ async function main(given: string[]): Promise<void> {
 }
 
 /** A state that is not looked at any more must not be taken for none. */
-async function checkFormer(project: string): Promise<void> {
-  const former = process.env.PULUMI_BACKEND_URL ? [] : await formerSessions(project);
-  if (former.length > 0) throw new Error(sayFormer(project, former));
+async function checkFormer({ folder }: Project): Promise<void> {
+  const former = process.env.PULUMI_BACKEND_URL ? [] : await formerSessions(folder);
+  if (former.length > 0) throw new Error(sayFormer(folder, former));
 }
 
 main(process.argv.slice(2)).catch((error: unknown) => {

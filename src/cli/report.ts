@@ -8,6 +8,7 @@ import { regenerate } from "../runs/regenerate";
 import { readUnitProfile } from "../runs/unitProfile";
 import { report } from "../session/published";
 import { reportFiles } from "../state/folders";
+import { ownProject } from "../state/project";
 import { runFolder } from "../state/runFolder";
 import { exists } from "../system/files/exists";
 import { escapeControls } from "../system/text/escape";
@@ -25,7 +26,7 @@ async function main(args: string[]): Promise<void> {
   if (name === undefined || others.length > 0)
     throw new Error(`Expected one run, got ${positionals.join(", ") || "none"}. Usage: ${usage}`);
   const here = process.env.INIT_CWD ?? process.cwd();
-  const folder = await runFolder(name, here, path.resolve(__dirname, "..", ".."), process.env);
+  const folder = await runFolder(name, here, ownProject(), process.env);
   const progress = (message: string) => console.error(message);
   const units = [];
   for (const source of values.with ?? []) units.push(await readUnitProfile(path.resolve(here, source), source));

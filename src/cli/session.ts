@@ -2,6 +2,7 @@ import * as path from "node:path";
 import { parseArgs } from "node:util";
 import { bracket } from "../session/bracket";
 import { report } from "../session/published";
+import { ownProject } from "../state/project";
 
 const usage = "npm run session -- --stack NAME [--dir FOLDER] [--policy-pack FOLDER]... [--verbose] -- TEST COMMAND";
 
@@ -38,7 +39,7 @@ async function main(args: string[]): Promise<void> {
   if (!values.stack || program === undefined)
     throw new Error(`Expected a stack and a test command, got ${JSON.stringify(args.join(" "))}. Usage: ${usage}`);
   const here = process.env.INIT_CWD ?? process.cwd();
-  const ended = await bracket({
+  const ended = await bracket(ownProject(), {
     stack: values.stack,
     command: [program, ...rest],
     dir: path.resolve(here, values.dir ?? "."),

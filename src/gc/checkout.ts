@@ -3,6 +3,7 @@ import * as path from "node:path";
 import { publishedPaths } from "../runs/arrival/publish";
 import type { CollectionInput } from "../state/collectionInput";
 import { collectionFile, ownOutput, sessionFolders, toolchainLinks } from "../state/folders";
+import { projectBeside } from "../state/project";
 import { outputOf } from "../state/runFolder";
 import type { SessionName } from "../state/sessionName";
 import { readRecord } from "../state/sessionRecord";
@@ -133,7 +134,7 @@ async function outputFolder({ state, stack }: SessionName): Promise<string> {
   if (told) return told.output;
   const project = await checkoutOf(state);
   const own = path.basename(state) === formerFolder ? path.join(path.dirname(state), "coverage") : ownOutput(state);
-  return project === undefined ? own : outputOf(stack, project, own);
+  return project === undefined ? own : outputOf(stack, await projectBeside(project, state), own);
 }
 
 async function collectionOf({ state, stack }: SessionName): Promise<CollectionInput | undefined> {

@@ -1,6 +1,7 @@
 import { mkdir, mkdtemp, writeFile } from "node:fs/promises";
 import * as path from "node:path";
 import { problem } from "../settings/problems";
+import { ownProject } from "../state/project";
 import { setOutputs, variable } from "./runner";
 import { stackFile } from "./stackFile";
 
@@ -18,7 +19,7 @@ async function main(): Promise<void> {
   const configuration = stackFile(variable("OPERATOR_COVERAGE_SETTINGS"), base, output);
   await mkdir(output);
   await writeFile(tests, `${variable("OPERATOR_COVERAGE_TESTS")}\n`);
-  await writeFile(path.resolve(__dirname, "..", "..", `Pulumi.${stack}.yaml`), configuration);
+  await writeFile(path.join(ownProject().program, `Pulumi.${stack}.yaml`), configuration);
   await setOutputs({ output, tests });
 }
 

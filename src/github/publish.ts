@@ -4,14 +4,15 @@ import { showPercent } from "../report/percent";
 import type { Summary } from "../report/summary";
 import { combinedFiles } from "../runs/combine";
 import { ownOutput, reportFiles, sessionFolders } from "../state/folders";
+import { ownProject } from "../state/project";
 import { outputOf } from "../state/runFolder";
 import { stateFolder } from "../state/stateFolder";
 import { rawArtifact } from "./rawArtifact";
 import { setOutputs, variable } from "./runner";
 import { bounded } from "./stepSummary";
 
-const project = path.resolve(__dirname, "..", "..");
-const state = () => stateFolder(project, process.env);
+const project = ownProject();
+const state = () => stateFolder(project.folder, process.env);
 
 /** Shows on the workflow's summary page what a session covered, and tells the steps that follow where it is. */
 async function main(): Promise<void> {

@@ -1,7 +1,8 @@
 import { createHash } from "node:crypto";
-import * as path from "node:path";
 import type { BuildConfiguration } from "../settings/schema";
 import { toolchainLinks } from "../state/folders";
+import { packageRoot } from "../state/packageRoot";
+import { sessionOf } from "../state/sessionName";
 import { stateFolder } from "../state/stateFolder";
 import { run } from "../system/process/run";
 import { layOverFiles } from "./builders/dockerfile/layOver";
@@ -10,8 +11,6 @@ import { goEnvironment } from "./packages/goPackages";
 import { homes } from "./runtime/layout";
 import { checkCovered, patchesFor, runtimeOverlay, writeOverlay } from "./runtime/overlay";
 import { goToolchain } from "./runtime/toolchain";
-
-const project = path.resolve(__dirname, "..", "..");
 
 /** What decides which files are laid over the standard library. */
 interface Request {
@@ -63,7 +62,8 @@ export interface RuntimeCall {
 
 /**
  * Makes ready what a plan lays over the standard library.
- * @param folder absolute path of the folder that gets the files; must outlast the build
+ * @param folder absolute path of the folder that gets the files; must outlast the build. Its session keeps links to toolchains; outside of sessions, this
+ *   package's own state folder does.
  * @throws Error where the toolchain no longer allows it
  */
 export async function prepareRuntime(
@@ -71,7 +71,7 @@ export async function prepareRuntime(
   folder: string,
 ): Promise<RuntimeCall> {
   if (!runtime) return { program: "go", env: {}, flags: [] };
-  const links = toolchainLinks(stateFolder(project, process.env));
+  const links = toolchainLinks(sessionOf(folder)?.state ?? stateFolder(packageRoot(), process.env));
   const toolchain = await goToolchain(source, goEnvironment(arch, build.env), links);
   const overlay = await writeOverlay(await runtimeOverlay({ ...toolchain, ...build, ...runtime }), folder);
   return { program: toolchain.program, env: toolchain.env, flags: [`-overlay=${overlay}`] };

@@ -13,7 +13,7 @@ import type { Settings } from "../settings/readSettings";
 import { announceRun } from "../state/announcedRun";
 import { buildFolder, liveInNode, type SessionFolders, sessionFolders } from "../state/folders";
 import { readRecord, type SessionRecord } from "../state/sessionRecord";
-import { checkedStateFolder } from "../state/stateFolder";
+import { checkedStateFolder, makeStateFolder } from "../state/stateFolder";
 import { exists } from "../system/files/exists";
 import { ProgramError } from "../system/process/run";
 import { checkFormer } from "./machine/checkFormer";
@@ -72,8 +72,8 @@ export async function prepareSession(
   progress: (message: string) => void,
   warn = progress,
 ): Promise<Session> {
-  const { stack, project } = settings;
-  const state = checkedStateFolder(project, process.env);
+  const { stack, project, program } = settings;
+  const state = checkedStateFolder({ folder: project, program }, process.env);
   const folders = sessionFolders(state, stack);
   const arch = await engineArchitecture().catch((error: unknown) => {
     if (!(error instanceof ProgramError)) throw error;
@@ -110,6 +110,8 @@ export async function prepareSession(
     checkKept(record, folders.live, names),
     checkGoTools(),
   ]);
+  // Whoever calls the Pulumi CLI by himself has none yet.
+  makeStateFolder({ folder: project, program }, process.env);
   const session = record ?? { run: await announceRun(folders.announced, Date.now()), cluster: name, nodeImage, config };
   const namespaces = operators.flatMap(({ profiled }) => profiled.map(({ workload }) => workload.metadata.namespace));
   const certificates = planOperatorCertificates(operators, deployed.prerequisites);

@@ -1,5 +1,6 @@
 import { readFile } from "node:fs/promises";
 import * as path from "node:path";
+import type { Project } from "../settings/project";
 import { bracketFile, lastTimeFile, logFolder, sessionFolders } from "../state/folders";
 import { formerSessions, sayFormer } from "../state/formerSessions";
 import { readIncomplete, sayIncomplete } from "../state/incomplete";
@@ -30,29 +31,27 @@ export interface BracketOptions {
   readonly command: readonly [string, ...string[]];
   /** absolute path of the folder that the tests run in */
   readonly dir: string;
-  /** folders of policy packs that `up` has to pass */
+  /** folders of policy packs that `up` has to pass; relative ones start from the project's folder */
   readonly policyPacks: readonly string[];
   /** shows all that Pulumi prints, and keeps no log */
   readonly verbose: boolean;
 }
 
-const project = path.resolve(__dirname, "..", "..");
-
 /**
  * Runs tests within a session: up, the tests, destroy. Destroy runs in every case that `up` began: after failing tests, a failing `up`, Ctrl-C, a
  * terminal that is gone, SIGTERM. A stack has one such session at a time.
  */
-export async function bracket(options: BracketOptions): Promise<Bracketed> {
+export async function bracket(project: Project, options: BracketOptions): Promise<Bracketed> {
   const { stack } = options;
-  const configuration = path.join(project, `Pulumi.${stack}.yaml`);
+  const configuration = path.join(project.program, `Pulumi.${stack}.yaml`);
   if (!(await exists(configuration))) {
     return {
       status: ownFailure,
       failure: `Expected ${configuration} to hold the session's settings, got no such file. Copy Pulumi.dev.yaml to it and name your operators there.`,
     };
   }
-  const former = await formerSessions(project);
-  if (former.includes(stack)) return { status: ownFailure, failure: sayFormer(project, [stack]) };
+  const former = await formerSessions(project.folder);
+  if (former.includes(stack)) return { status: ownFailure, failure: sayFormer(project.folder, [stack]) };
   const state = makeStateFolder(project, process.env);
   const file = bracketFile(state, stack);
   const holder = await hold(file);
@@ -62,11 +61,11 @@ export async function bracket(options: BracketOptions): Promise<Bracketed> {
       failure: `Expected no other session of the stack ${stack} to be under way, got one (pid ${holder.pid}). ${holder.unseen ? `${sayUnseen(holder, file)} Otherwise wait` : "Wait"} until it has ended, or give this one a stack of its own: --stack NAME.`,
     };
   }
-  return bracketAlone(options, state).finally(() => letGo(file));
+  return bracketAlone(project, options, state).finally(() => letGo(file));
 }
 
 /** Goes on as the only session of its stack. */
-async function bracketAlone(options: BracketOptions, state: string): Promise<Bracketed> {
+async function bracketAlone(project: Project, options: BracketOptions, state: string): Promise<Bracketed> {
   const { stack, command, dir, policyPacks, verbose } = options;
   outliveReaders();
   const interruption = new Interruption();
@@ -74,7 +73,7 @@ async function bracketAlone(options: BracketOptions, state: string): Promise<Bra
   const env = pulumiEnvironment(project, process.env, stack);
   const pulumi = (args: readonly string[], options: Partial<ChildOptions> = {}): Child =>
     startChild("pulumi", [...args, "--stack", stack, "--non-interactive"], {
-      cwd: project,
+      cwd: project.program,
       group: "alone",
       started: (pid) => noteCaller(embeddedState(project, process.env), pid),
       ...options,
@@ -92,8 +91,8 @@ async function bracketAlone(options: BracketOptions, state: string): Promise<Bra
   );
 
   await mendKilled(project, (message) => console.error(`==> ${message}`));
-  await makeStack(stack, env);
-  const packs = policyPacks.flatMap((pack) => ["--policy-pack", path.resolve(project, pack)]);
+  await makeStack(project, stack, env);
+  const packs = policyPacks.flatMap((pack) => ["--policy-pack", path.resolve(project.folder, pack)]);
   // Policies are asked in the preview, before anything is made; without them a preview would tell nothing that `up` does not.
   const preview = packs.length > 0 ? [] : ["--skip-preview"];
   const { status, began } = await lastTime.keepIfWell("up", () =>
@@ -112,7 +111,7 @@ async function bracketAlone(options: BracketOptions, state: string): Promise<Bra
   if (status !== 0 && !signal) await sayNotReady(project, stack);
   let up = status;
   let tests = 0;
-  const outputs = up === 0 && !interruption.signal ? await readOutputs(stack, env) : undefined;
+  const outputs = up === 0 && !interruption.signal ? await readOutputs(project, stack, env) : undefined;
   if (outputs) {
     const group = interactiveGroup();
     tests = await stages.run(1, () =>
@@ -148,18 +147,22 @@ async function bracketAlone(options: BracketOptions, state: string): Promise<Bra
   );
 }
 
-async function makeStack(stack: string, env: Record<string, string>): Promise<void> {
-  const stacks = JSON.parse(await run("pulumi", ["stack", "ls", "--json"], { cwd: project, env })) as {
+async function makeStack({ program }: Project, stack: string, env: Record<string, string>): Promise<void> {
+  const stacks = JSON.parse(await run("pulumi", ["stack", "ls", "--json"], { cwd: program, env })) as {
     name: string;
   }[];
   if (stacks.some(({ name }) => name === stack)) return;
-  await run("pulumi", ["stack", "init", stack, "--no-select", "--non-interactive"], { cwd: project, env });
+  await run("pulumi", ["stack", "init", stack, "--no-select", "--non-interactive"], { cwd: program, env });
 }
 
 /** Where they can't be read, it says why and gives none: what is up must be taken away in spite of that. */
-async function readOutputs(stack: string, env: Record<string, string>): Promise<Outputs | undefined> {
+async function readOutputs(
+  { program }: Project,
+  stack: string,
+  env: Record<string, string>,
+): Promise<Outputs | undefined> {
   try {
-    return JSON.parse(await run("pulumi", ["stack", "output", "--json", "--stack", stack], { cwd: project, env }));
+    return JSON.parse(await run("pulumi", ["stack", "output", "--json", "--stack", stack], { cwd: program, env }));
   } catch (error) {
     console.error((error as Error).message);
     return undefined;

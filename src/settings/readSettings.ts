@@ -1,15 +1,17 @@
-import * as path from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { parse } from "./parse";
 import { SettingsError } from "./problems";
+import { programProject } from "./programProject";
 import type { Configuration } from "./schema";
 
 /** A session's settings: plain, checked data. Nothing but this file asks Pulumi for configuration. */
 export interface Settings extends Configuration {
   /** the Pulumi stack, which names the session */
   readonly stack: string;
-  /** absolute path of the folder that relative paths start from */
+  /** absolute path of the folder that relative paths start from, see run/project.ts */
   readonly project: string;
+  /** absolute path of the folder that the Pulumi program lies in */
+  readonly program: string;
   /** whether some setting of an operator was set with `--secret`; Pulumi does not tell which */
   readonly secret: boolean;
 }
@@ -23,10 +25,12 @@ const namespace = "operator-coverage";
 export function readSettings(): Settings {
   const raw = rawSettings(pulumi.runtime.allConfig());
   refuseSecrets(Object.keys(raw));
+  const { folder, program } = programProject();
   return {
     ...parse(raw),
     stack: pulumi.getStack(),
-    project: path.resolve(__dirname, "..", ".."),
+    project: folder,
+    program,
     secret: isSecret("operators"),
   };
 }

@@ -83,6 +83,11 @@ export function backendFolder(state: string): string {
   return path.join(state, "state");
 }
 
+/** The Pulumi program of a project that has none of its own, see run/project.ts; in the state folder. */
+export function programFolder(state: string): string {
+  return path.join(state, "program");
+}
+
 /** Where runs are published that the settings name no other folder for; in the state folder. */
 export function ownOutput(state: string): string {
   return path.join(state, "coverage");

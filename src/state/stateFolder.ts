@@ -3,6 +3,7 @@ import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import * as path from "node:path";
 import { Phrase, problem, SettingsError } from "../settings/problems";
+import type { Project } from "../settings/project";
 import { isWithin } from "../system/files/isWithin";
 
 /** Where versions before this one kept their state, in the checkout itself. Pulumi's walk through the program's folder went through it. */
@@ -11,7 +12,7 @@ export const formerFolder = ".operator-coverage";
 /**
  * The folder that keeps what the sessions of a checkout write. It is not below the Pulumi program's folder: Pulumi's language host looks for plugins in all
  * folders below that, in every command, and follows the links that pods make.
- * @param project absolute path of the checkout
+ * @param project absolute path of the checkout, or whatever folder is the user's own (`Project.folder`)
  * @param env decides by XDG_STATE_HOME, where that is an absolute path, or else by HOME
  * @returns an absolute path, of characters that are no syntax of mounts behind that folder
  * @throws SettingsError where the environment names no such folder
@@ -41,11 +42,11 @@ function stateHome({ XDG_STATE_HOME: own, HOME: home }: NodeJS.ProcessEnv): stri
  * The same, for those who are about to write there.
  * @throws SettingsError where it would lie below the program's folder
  */
-export function checkedStateFolder(project: string, env: NodeJS.ProcessEnv): string {
-  const folder = stateFolder(project, env);
-  if (!isWithin(folder, project)) return folder;
+export function checkedStateFolder({ folder: user, program }: Project, env: NodeJS.ProcessEnv): string {
+  const folder = stateFolder(user, env);
+  if (!isWithin(folder, program)) return folder;
   const wayOut = `Pulumi looks through all that lies below its program, in every command. Set XDG_STATE_HOME to a folder elsewhere.`;
-  const outside = `a folder outside of the Pulumi program's, ${project}`;
+  const outside = `a folder outside of the Pulumi program's, ${program}`;
   throw new SettingsError([problem("XDG_STATE_HOME", outside, new Phrase(`one that leads to ${folder}`), wayOut)]);
 }
 
@@ -54,13 +55,13 @@ export function checkedStateFolder(project: string, env: NodeJS.ProcessEnv): str
  * @returns its absolute path
  * @throws SettingsError as `checkedStateFolder`
  */
-export function makeStateFolder(project: string, env: NodeJS.ProcessEnv): string {
+export function makeStateFolder(project: Project, env: NodeJS.ProcessEnv): string {
   const folder = checkedStateFolder(project, env);
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const file = checkoutFile(folder);
-  if (readOr(file) === project) return folder;
+  if (readOr(file) === project.folder) return folder;
   const aside = `${file}.${process.pid}`;
-  writeFileSync(aside, project, { mode: 0o600 });
+  writeFileSync(aside, project.folder, { mode: 0o600 });
   renameSync(aside, file);
   return folder;
 }

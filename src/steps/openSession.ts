@@ -1,14 +1,10 @@
 import { chmod, mkdir, writeFile } from "node:fs/promises";
-import * as path from "node:path";
 import { pathToFileURL } from "node:url";
 import { forgetAnnounced } from "../state/announcedRun";
 import { backendFile, backendFolder, type SessionFolders } from "../state/folders";
 import { removeIncomplete } from "../state/incomplete";
 import { sessionOf } from "../state/sessionName";
 import { type SessionRecord, writeRecord } from "../state/sessionRecord";
-import { makeStateFolder } from "../state/stateFolder";
-
-const project = path.resolve(__dirname, "..", "..");
 
 /**
  * The first step of a session: from here on, `destroy` knows what there may be to take away, wherever `up` is cut off.
@@ -21,8 +17,6 @@ export async function openSession({
   record: SessionRecord;
   folders: SessionFolders;
 }): Promise<void> {
-  // Whoever calls the Pulumi CLI by himself has none yet.
-  makeStateFolder(project, process.env);
   await writeRecord(folders.record, record);
   await forgetAnnounced(folders.announced);
   await removeIncomplete(folders.live);

@@ -1,5 +1,6 @@
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import * as path from "node:path";
+import { packageRoot } from "../../state/packageRoot";
 import { type Layout, readLayout } from "./layout";
 import { type Patch, patchesOf } from "./patches";
 
@@ -31,7 +32,7 @@ export interface OverlayFile {
 }
 
 /** Where the Go side lies. */
-export const sourceFolder = path.resolve(__dirname, "../../../go/runtime/_cfile");
+export const sourceFolder = path.join(packageRoot(), "go/runtime/_cfile");
 
 /** Which of its files are wanted in the coverage package, without `.go`. */
 export function sourcesOf({
@@ -104,7 +105,7 @@ async function patchFiles(
 
 /** @returns absolute path of what a patch adds */
 export function patchSource({ folder, name }: Patch["source"]): string {
-  return path.resolve(__dirname, "../../../go/runtime", folder, `${name}.go`);
+  return path.join(packageRoot(), "go/runtime", folder, `${name}.go`);
 }
 
 /**

@@ -12,18 +12,18 @@ import { isWithin } from "../../system/files/isWithin";
  * @throws SettingsError where that is the program's folder, or lies below it
  */
 export async function checkOutput(
-  { output, project, stack }: Pick<Settings, "output" | "project" | "stack">,
+  { output, project, program, stack }: Pick<Settings, "output" | "project" | "program" | "stack">,
   state: string,
 ): Promise<string> {
   if (output === undefined) return ownOutput(state);
   const folder = path.resolve(project, output);
   // Runs lie in OUTPUT/STACK: a stack may be called as the program's folder is.
-  const inside = [folder, path.join(folder, stack)].find((one) => isWithin(one, project));
+  const inside = [folder, path.join(folder, stack)].find((one) => isWithin(one, program));
   if (inside === undefined) return folder;
   const got = new Phrase(`${JSON.stringify(output)}, by which runs would lie in ${inside}`);
   throw mistake(
     "output",
-    `a folder outside of the Pulumi program's, ${project}`,
+    `a folder outside of the Pulumi program's, ${program}`,
     got,
     `Pulumi looks through all that lies below its program, in every command. Name a folder elsewhere, such as ../coverage, or none: then it is ${ownOutput(state)}.`,
   );

@@ -2,6 +2,7 @@ import { readFile } from "node:fs/promises";
 import { setTimeout as sleep } from "node:timers/promises";
 import { forbiddenOf, type MakersAndEvents } from "../../cluster/explain/forbidden";
 import { type NodesAndPods, SchedulingWatch, schedulingOf } from "../../cluster/explain/scheduling";
+import type { Project } from "../../settings/project";
 import { sessionFolders } from "../../state/folders";
 import { stateFolder } from "../../state/stateFolder";
 import { ProgramError, run } from "../../system/process/run";
@@ -20,20 +21,19 @@ const workload = /^kubernetes:(?:apps|batch)\//;
  * `timeouts.ready` has passed. Only while workloads are all that it still waits for, for anything else may be what those pods need.
  * @param child the Pulumi CLI; it is asked to end, as by a signal
  * @param log absolute path of its log of events
- * @param project absolute path of the project
  * @param stack the short name of its stack, once that is known
  */
 export async function endStuckUp(
   child: Child,
   log: string,
-  project: string,
+  { folder }: Project,
   stack: Promise<string | undefined> | string,
 ): Promise<void> {
   const begun = Date.now();
   const ended = child.status.then(() => true);
   const name = await stack;
   if (name === undefined) return;
-  const { kubeconfig } = sessionFolders(stateFolder(project, process.env), name);
+  const { kubeconfig } = sessionFolders(stateFolder(folder, process.env), name);
   const watch = new SchedulingWatch(quiet);
   while (!(await Promise.race([ended, sleep(pause, false, { ref: false })]))) {
     const types = typesUnderWay(await readFile(log, "utf8").catch(() => ""));

@@ -1,4 +1,5 @@
 import { stopNodes } from "../../cluster/kind/stopNodes";
+import type { Project } from "../../settings/project";
 import { sessionFolders } from "../../state/folders";
 import { readRecord } from "../../state/sessionRecord";
 import { stateFolder } from "../../state/stateFolder";
@@ -55,18 +56,17 @@ export async function destroy(
 /**
  * Stops the nodes of a stack's session, and with them what runs there.
  * @param args those of the CLI
- * @param project absolute path of the project
  * @param env the CLI's
  * @returns whether there were any
  */
 export async function stopStuck(
   args: readonly string[],
-  project: string,
+  project: Project,
   env: Record<string, string>,
 ): Promise<boolean> {
   const stack = await namedOrSelected(args, project, env);
   if (stack === undefined) return false;
-  const { record, live } = sessionFolders(stateFolder(project, process.env), stack);
+  const { record, live } = sessionFolders(stateFolder(project.folder, process.env), stack);
   const cluster = (await readRecord(record))?.cluster;
   if (cluster === undefined) return false;
   console.error(`Objects do not go: stopping the nodes of ${cluster}, and with them what runs there`);

@@ -8,10 +8,10 @@ export const builtInPassphrase = "operator-coverage";
 
 /**
  * Whether a stack's settings were encrypted with the built-in passphrase, as those of the stack that comes with the project are: no other opens it.
- * @param project absolute path of the project
+ * @param program `Project.program`
  */
-export function needsBuiltIn(project: string, stack: string): boolean {
-  const salt = saltOf(path.join(project, `Pulumi.${stack}.yaml`));
+export function needsBuiltIn(program: string, stack: string): boolean {
+  const salt = saltOf(path.join(program, `Pulumi.${stack}.yaml`));
   return salt !== undefined && opens(builtInPassphrase, salt);
 }
 

@@ -1,18 +1,20 @@
 import { mkdirSync } from "node:fs";
 import { pathToFileURL } from "node:url";
+import { type Project, projectVariable } from "../../settings/project";
 import { backendFolder } from "../../state/folders";
 import { makeStateFolder, stateFolder } from "../../state/stateFolder";
 import { builtInPassphrase, needsBuiltIn } from "./passphrase";
 
 /**
  * What the Pulumi CLI needs around it where the user has not said otherwise: a state backend in the project's state folder, and a passphrase for it.
- * @param project absolute path of the project
  * @param env the environment to complete; it wins, but where its passphrase could not open the stack
  * @param stack the stack that the CLI is to work on, where there is one
  * @throws SettingsError where there can be no state folder
  */
-export function pulumiEnvironment(project: string, env: NodeJS.ProcessEnv, stack?: string): Record<string, string> {
+export function pulumiEnvironment(project: Project, env: NodeJS.ProcessEnv, stack?: string): Record<string, string> {
   const added: Record<string, string> = {
+    // The program keeps its state where this process looks for it.
+    [projectVariable]: project.folder,
     PULUMI_SKIP_UPDATE_CHECK: "true",
     // Types are checked by `npm run lint`; to check them at every run would take seconds.
     PULUMI_NODEJS_TRANSPILE_ONLY: "true",
@@ -26,7 +28,7 @@ export function pulumiEnvironment(project: string, env: NodeJS.ProcessEnv, stack
     added.PULUMI_BACKEND_URL = pathToFileURL(state).href;
   }
   // Pulumi asks this variable first, whatever the other one says.
-  if (!hasPassphrase(env) || (stack !== undefined && needsBuiltIn(project, stack)))
+  if (!hasPassphrase(env) || (stack !== undefined && needsBuiltIn(project.program, stack)))
     added.PULUMI_CONFIG_PASSPHRASE = builtInPassphrase;
   return added;
 }
@@ -37,6 +39,6 @@ export function hasPassphrase(env: NodeJS.ProcessEnv): boolean {
 }
 
 /** Absolute path of the folder that keeps Pulumi's state in the project's state folder; nothing where the user has set another backend. */
-export function embeddedState(project: string, env: NodeJS.ProcessEnv): string | undefined {
-  return env.PULUMI_BACKEND_URL ? undefined : backendFolder(stateFolder(project, env));
+export function embeddedState({ folder }: Project, env: NodeJS.ProcessEnv): string | undefined {
+  return env.PULUMI_BACKEND_URL ? undefined : backendFolder(stateFolder(folder, env));
 }

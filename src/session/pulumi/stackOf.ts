@@ -1,3 +1,4 @@
+import type { Project } from "../../settings/project";
 import { run } from "../../system/process/run";
 import { hasPassphrase, pulumiEnvironment } from "./pulumiEnvironment";
 
@@ -7,13 +8,12 @@ const named = ["init", "rm"];
 /**
  * The stack that a call of the Pulumi CLI works on, for `pulumiEnvironment`.
  * @param args those of the CLI
- * @param project absolute path of the project
  * @param env the user's; only where it has a passphrase of its own is the CLI asked which stack was selected, for that takes its time
  * @returns its short name, such as dev; nothing where there is none, or it does not matter
  */
 export async function stackOf(
   args: readonly string[],
-  project: string,
+  project: Project,
   env: NodeJS.ProcessEnv,
 ): Promise<string | undefined> {
   return hasPassphrase(env) ? namedOrSelected(args, project, pulumiEnvironment(project, env)) : undefined;
@@ -26,10 +26,10 @@ export async function stackOf(
  */
 export async function namedOrSelected(
   args: readonly string[],
-  project: string,
+  project: Project,
   env: Record<string, string>,
 ): Promise<string | undefined> {
-  const selected = () => run("pulumi", ["stack", "--show-name", "--non-interactive"], { cwd: project, env });
+  const selected = () => run("pulumi", ["stack", "--show-name", "--non-interactive"], { cwd: project.program, env });
   const stack = stackIn(args) ?? (await selected().catch(() => undefined))?.trim();
   return stack === undefined ? undefined : shortName(stack);
 }

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { stackIn, stackOf } from "../../../src/session/pulumi/stackOf";
+import { projectIn } from "../../../src/settings/project";
 import { FakePrograms } from "../../unit/fixtures/fakePrograms";
 
 describe("the stack that a call of the Pulumi CLI works on", () => {
@@ -27,18 +28,21 @@ describe("the stack that a call of the Pulumi CLI works on", () => {
   });
 
   it("goes by its short name, as its settings do", async () => {
-    assert.equal(await stackOf(["up", "--stack", "organization/operator-coverage/dev"], fake.root, own), "dev");
+    assert.equal(
+      await stackOf(["up", "--stack", "organization/operator-coverage/dev"], projectIn(fake.root), own),
+      "dev",
+    );
     assert.deepEqual(await fake.calls(), []);
   });
 
   it("is the one that was selected where they name none", async () => {
-    assert.equal(await stackOf(["up"], fake.root, own), "chosen");
+    assert.equal(await stackOf(["up"], projectIn(fake.root), own), "chosen");
     await fake.add("pulumi", "echo 'error: no stack selected' >&2; exit 255");
-    assert.equal(await stackOf(["stack", "ls"], fake.root, own), undefined);
+    assert.equal(await stackOf(["stack", "ls"], projectIn(fake.root), own), undefined);
   });
 
   it("is not asked for where the user has no passphrase of his own", async () => {
-    assert.equal(await stackOf(["up"], fake.root, {}), undefined);
+    assert.equal(await stackOf(["up"], projectIn(fake.root), {}), undefined);
     assert.deepEqual(await fake.calls(), []);
   });
 });

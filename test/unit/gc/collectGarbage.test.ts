@@ -3,6 +3,7 @@ import { mkdir, readdir, rm, symlink, writeFile } from "node:fs/promises";
 import * as path from "node:path";
 import { pathToFileURL } from "node:url";
 import { collectGarbage } from "../../../src/gc/collectGarbage";
+import { projectIn } from "../../../src/settings/project";
 import { backendFile, collectionFile, sessionFolders } from "../../../src/state/folders";
 import { writeRecord } from "../../../src/state/sessionRecord";
 import { makeStateFolder } from "../../../src/state/stateFolder";
@@ -17,7 +18,7 @@ describe("garbage in a checkout", () => {
     programs = await FakePrograms.install();
     project = path.join(programs.root, "checkout");
     await mkdir(project);
-    state = makeStateFolder(project, { XDG_STATE_HOME: path.join(programs.root, "state") });
+    state = makeStateFolder(projectIn(project), { XDG_STATE_HOME: path.join(programs.root, "state") });
     await programs.add("docker", "");
   });
   afterEach(() => programs.remove());
@@ -119,7 +120,7 @@ describe("garbage in a checkout", () => {
       'case "$*" in "image ls --filter"*) ;; "image ls"*) echo i ;; create*) echo bind source path does not exist >&2; exit 1 ;; esac';
     beforeEach(async () => {
       other = path.join(programs.root, "other");
-      theirs = makeStateFolder(other, { XDG_STATE_HOME: path.join(programs.root, "state") });
+      theirs = makeStateFolder(projectIn(other), { XDG_STATE_HOME: path.join(programs.root, "state") });
       await write(path.join(sessionFolders(theirs, "dev").builds, "op/0123456789ab/plan.json"));
       await write(path.join(theirs, "state/.pulumi/stacks/operator-coverage/dev.json"));
       await programs.add("docker", gone);

@@ -5,6 +5,7 @@ import { chmod, cp, mkdir, mkdtemp, readdir, rm, writeFile } from "node:fs/promi
 import { hostname, tmpdir } from "node:os";
 import * as path from "node:path";
 import { examine } from "../../../src/gc/examine";
+import { projectIn } from "../../../src/settings/project";
 import { backendFile, sessionFolders, turnFile } from "../../../src/state/folders";
 import { writeRecord } from "../../../src/state/sessionRecord";
 import { makeStateFolder } from "../../../src/state/stateFolder";
@@ -23,7 +24,7 @@ describe("what is looked up of a session", () => {
     root = await mkdtemp(path.join(tmpdir(), "operator-coverage-gc-"));
     project = path.join(root, "checkout");
     await mkdir(project);
-    folder = makeStateFolder(project, { XDG_STATE_HOME: path.join(root, "state") });
+    folder = makeStateFolder(projectIn(project), { XDG_STATE_HOME: path.join(root, "state") });
     state = path.join(folder, "state/.pulumi");
   });
   afterEach(() => rm(root, { recursive: true, force: true }));

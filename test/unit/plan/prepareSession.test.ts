@@ -34,7 +34,13 @@ describe("a session", function () {
     const operators = [
       { name: "memcached", source: module.folder, manifests: { yaml: ["d.yaml"] }, snapshots: "off", ...operator },
     ];
-    return { ...parse({ operators, ...given }), stack: "My_Stack", project: fake.root, secret: false };
+    return {
+      ...parse({ operators, ...given }),
+      stack: "My_Stack",
+      project: fake.root,
+      program: fake.root,
+      secret: false,
+    };
   }
 
   const prepare = (given?: Record<string, unknown>, operator?: Record<string, unknown>) =>

@@ -5,6 +5,7 @@ import * as path from "node:path";
 import { fileURLToPath } from "node:url";
 import { pulumiEnvironment as environmentOf } from "../../../src/session/pulumi/pulumiEnvironment";
 import { testVariables } from "../../../src/session/testVariables";
+import { projectIn } from "../../../src/settings/project";
 import { stateFolder } from "../../../src/state/stateFolder";
 
 describe("the environment of the Pulumi CLI", () => {
@@ -18,7 +19,7 @@ describe("the environment of the Pulumi CLI", () => {
   });
   afterEach(() => rm(root, { recursive: true, force: true }));
   const pulumiEnvironment = (folder: string, env: NodeJS.ProcessEnv, stack?: string) =>
-    environmentOf(folder, { HOME: home, ...env }, stack);
+    environmentOf(projectIn(folder), { HOME: home, ...env }, stack);
 
   it("has a state of the project's own, which nobody else may read, and not below the project", async () => {
     const { PULUMI_BACKEND_URL: url } = pulumiEnvironment(project, {});

@@ -2,13 +2,14 @@ import * as assert from "node:assert/strict";
 import { mkdir, mkdtemp, realpath, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import * as path from "node:path";
+import { projectIn } from "../../../src/settings/project";
 import { runFolder as find } from "../../../src/state/runFolder";
 import { stateFolder } from "../../../src/state/stateFolder";
 
 describe("Finding a published run", () => {
   let root: string;
   const runFolder = (name: string, here: string, project: string) =>
-    find(name, here, project, { XDG_STATE_HOME: path.join(root, "state") });
+    find(name, here, projectIn(project), { XDG_STATE_HOME: path.join(root, "state") });
   const at = (...names: string[]) => path.join(root, ...names);
   beforeEach(async () => {
     root = await realpath(await mkdtemp(path.join(tmpdir(), "operator-coverage-test-")));

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import * as path from "node:path";
 import * as fc from "fast-check";
 import { checkOutput } from "../../../src/plan/machine/checkOutput";
+import { projectIn } from "../../../src/settings/project";
 import { backendFolder, bracketFile, ownOutput, sessionFolders, toolchainLinks } from "../../../src/state/folders";
 import { checkedStateFolder, checkoutOf, makeStateFolder, stateFolder } from "../../../src/state/stateFolder";
 
@@ -34,7 +35,7 @@ describe("a checkout's state folder", () => {
         const [project, state] = [`/nowhere/${["p", ...at].join("/")}`, `/nowhere/${home.join("/")}`];
         let made: string;
         try {
-          made = checkedStateFolder(project, { [name]: state });
+          made = checkedStateFolder(projectIn(project), { [name]: state });
         } catch (error) {
           assert.match(String(error), /^SettingsError: Expected `XDG_STATE_HOME` to be a folder outside/);
           assert.ok(!outside(stateFolder(project, { [name]: state }), project));
@@ -58,11 +59,11 @@ describe("a checkout's state folder", () => {
     afterEach(() => rm(root, { recursive: true, force: true }));
 
     it("is nobody else's to read, and tells whose it is", async () => {
-      const made = makeStateFolder(project, { HOME: root });
+      const made = makeStateFolder(projectIn(project), { HOME: root });
       assert.equal((await stat(made)).mode & 0o777, 0o700);
       assert.equal(await readFile(path.join(made, "project"), "utf8"), project);
       assert.equal(await checkoutOf(made), project);
-      assert.equal(makeStateFolder(project, { HOME: root }), made);
+      assert.equal(makeStateFolder(projectIn(project), { HOME: root }), made);
       assert.deepEqual(await readdir(made), ["project"]);
       assert.equal(await checkoutOf(path.join(root, "none")), undefined);
     });
@@ -71,14 +72,15 @@ describe("a checkout's state folder", () => {
       await symlink(project, path.join(root, "link"));
       for (const XDG_STATE_HOME of [project, path.join(root, "link"), path.join(root, "link/state")])
         assert.throws(
-          () => makeStateFolder(project, { XDG_STATE_HOME }),
+          () => makeStateFolder(projectIn(project), { XDG_STATE_HOME }),
           /Expected `XDG_STATE_HOME` to be a folder outside of the Pulumi program's/,
         );
       assert.deepEqual(await readdir(project), []);
     });
 
     describe("has the runs beside it where the settings say so, and then", () => {
-      const check = (output: string | undefined, stack = "dev") => checkOutput({ output, project, stack }, "/state");
+      const check = (output: string | undefined, stack = "dev") =>
+        checkOutput({ output, project, program: project, stack }, "/state");
 
       it("outside of the program's folder", async () => {
         assert.equal(await check(undefined), "/state/coverage");

@@ -1,5 +1,6 @@
 import { readdir, readFile, writeFile } from "node:fs/promises";
 import * as path from "node:path";
+import { packageRoot } from "../../../state/packageRoot";
 import { digestFolder } from "../../packages/fileDigest";
 import { hookExit } from "./exitHook";
 
@@ -18,7 +19,7 @@ export interface LayOver {
 }
 
 /** Where the sources that are laid over an operator live. */
-const program = path.resolve(__dirname, "../../../../go/testBinary/_program");
+const program = path.join(packageRoot(), "go/testBinary/_program");
 
 /**
  * Digests the sources that are laid over an operator: others make another build.

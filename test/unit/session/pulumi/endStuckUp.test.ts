@@ -4,6 +4,7 @@ import * as path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { EndingSignal } from "../../../../src/session/child";
 import { endStuckUp } from "../../../../src/session/pulumi/endStuckUp";
+import { projectIn } from "../../../../src/settings/project";
 import { FakePrograms } from "../../fixtures/fakePrograms";
 
 const event = (type: string) =>
@@ -55,7 +56,7 @@ describe("an `up` that waits for a pod which no node takes", function () {
     });
     // Its own timers keep no process alive, as the CLI that it watches does.
     const alive = setInterval(() => {}, 1000);
-    await endStuckUp({ status, kill }, log, path.join(fake.root, "checkout"), "dev").finally(() =>
+    await endStuckUp({ status, kill }, log, projectIn(path.join(fake.root, "checkout")), "dev").finally(() =>
       clearInterval(alive),
     );
     return killed;
@@ -88,7 +89,7 @@ describe("an `up` that waits for a pod which no node takes", function () {
     const log = path.join(fake.root, "events.json");
     await writeFile(log, event("kubernetes:apps/v1:Deployment") + event("command:local:Command"));
     const kill = () => assert.fail("it is not to be ended");
-    await endStuckUp({ status: sleep(3000, 0), kill }, log, path.join(fake.root, "checkout"), "dev");
+    await endStuckUp({ status: sleep(3000, 0), kill }, log, projectIn(path.join(fake.root, "checkout")), "dev");
     assert.deepEqual(await fake.calls(), []);
   });
 });
