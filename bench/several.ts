@@ -1,6 +1,6 @@
 import { rm, writeFile } from "node:fs/promises";
 import * as path from "node:path";
-import { golangImage } from "../test/plugins/golangImage";
+import { golangImage } from "../test/engine/golangImage";
 import { Checkout, succeeded } from "../test/session/checkout";
 import { localDockerfile } from "../test/session/localDockerfile";
 import { median, show, timed } from "./measure";

@@ -5,7 +5,7 @@ import type { Spent } from "./results";
 
 /** Measures how long each test file takes, hooks and all, and how many clusters it makes. */
 export class FileTimes {
-  /** by a test file's path below test/ */
+  /** by a test file's path in the repository */
   readonly files: Record<string, Spent> = {};
 
   constructor(runner: Runner) {
@@ -17,7 +17,7 @@ export class FileTimes {
     });
     runner.on("suite end", (suite: Suite) => {
       if (!isOfFile(suite)) return;
-      const name = path.relative(path.dirname(__dirname), suite.file!);
+      const name = path.relative(path.resolve(__dirname, "../.."), suite.file!);
       const before = this.files[name] ?? { seconds: 0, clusters: 0 };
       this.files[name] = {
         seconds: before.seconds + (Date.now() - began) / 1000,

@@ -1,36 +1,39 @@
 /** A run of Mocha in a process of its own. */
 export interface Job {
   readonly name: string;
-  /** relative to test/ */
+  /** relative to the repository */
   readonly files: readonly string[];
   /** Mocha runs the files in processes of its own, as many as there are lanes */
   readonly parallel: boolean;
 }
+
+/** Globs of all test files, relative to the repository. */
+export const testFiles = ["test/**/*.test.ts", "airgap/test/**/*.test.ts"];
 
 /** The parts of a run, one after the other. Jobs of one part may run side by side. */
 export type Parts = readonly (readonly Job[])[];
 
 /** Those that take long where they run beside each other, which are first so that no lane has one left when the others have ended. */
 const long = [
-  "session/jobset.test.ts",
-  "session/faults/moments.test.ts",
-  "session/faults/silent.test.ts",
-  "session/bracket.test.ts",
-  "session/interruptions.test.ts",
+  "test/session/jobset.test.ts",
+  "test/session/faults/moments.test.ts",
+  "test/session/faults/silent.test.ts",
+  "test/session/bracket.test.ts",
+  "test/session/interruptions.test.ts",
 ];
 
 /** Those that no other may run beside: they kill the engine, or hold it to what is in it. */
-const alone = ["session/faults/nodes.test.ts", "plugins/engine.test.ts"];
+const alone = ["test/session/faults/nodes.test.ts", "airgap/test/plugins/engine.test.ts"];
 
 /**
  * Divides the test files: unit tests first, which tell soonest; then programs and sessions, each file by itself, as most of a session's time is waiting; then what
  * needs the machine for itself.
- * @param files all test files, relative to test/, with "/" between folders
+ * @param files all test files, relative to the repository, with "/" between folders
  */
 export function partsOf(files: readonly string[]): Parts {
-  const unit = files.filter((file) => /^(unit|graph)\//.test(file));
+  const unit = files.filter((file) => /^(airgap\/)?test\/(unit|graph)\//.test(file));
   const single = files.filter((file) => alone.includes(file));
-  const programs = files.filter((file) => /^(programs|workflows)\//.test(file));
+  const programs = files.filter((file) => /^(airgap\/)?test\/(programs|workflows)\//.test(file));
   const others = files.filter((file) => ![unit, single, programs].some((taken) => taken.includes(file)));
   const rank = (file: string) => [...long, file].indexOf(file);
   const beside = [...others].sort((a, b) => rank(a) - rank(b) || a.localeCompare(b)).map(ofFile);

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import * as path from "node:path";
 import { glob } from "tinyglobby";
 import { elapsed } from "../../src/session/stages";
-import { type Job, partsOf } from "./jobs";
+import { type Job, partsOf, testFiles } from "./jobs";
 import { MochaRun } from "./mochaRun";
 import { testingPage } from "./page";
 import { conclusion, type Results, sum } from "./results";
@@ -11,7 +11,7 @@ import { conclusion, type Results, sum } from "./results";
 const lanesVariable = "TEST_LANES";
 
 /**
- * `npm test [-- PART...]`: all tests, or those whose path below test/ has one of the parts, two jobs at a time (TEST_LANES says how many). What a job prints comes whole, when it has ended. The last line counts: N passed,
+ * `npm test [-- PART...]`: all tests, or those whose path has one of the parts, two jobs at a time (TEST_LANES says how many). What a job prints comes whole, when it has ended. The last line counts: N passed,
  * N failed.
  */
 async function main(): Promise<void> {
@@ -19,7 +19,7 @@ async function main(): Promise<void> {
   if (!Number.isInteger(lanes) || lanes < 1)
     throw new Error(`Expected ${lanesVariable} to be a whole number above 0, got ${process.env[lanesVariable]}`);
   const wanted = process.argv.slice(2);
-  const files = (await glob("**/*.test.ts", { cwd: path.dirname(__dirname) })).sort();
+  const files = (await glob(testFiles, { cwd: path.resolve(__dirname, "../..") })).sort();
   const parts = partsOf(files.filter((file) => wanted.length === 0 || wanted.some((part) => file.includes(part))));
   const folder = await mkdtemp(path.join(tmpdir(), "operator-coverage-results-"));
   const count = parts.flat().length;

@@ -16,7 +16,7 @@ export class MochaRun {
 
   /** @param file absolute path for the results */
   constructor(job: Job, lanes: number, file: string) {
-    const args = [...(job.parallel ? ["--parallel", "--jobs", String(lanes)] : []), ...job.files.map(below)];
+    const args = [...(job.parallel ? ["--parallel", "--jobs", String(lanes)] : []), ...job.files];
     const child = spawn(process.execPath, [require.resolve("mocha/bin/mocha.js"), ...args], {
       cwd: repository,
       env: { ...process.env, [resultsVariable]: file },
@@ -47,8 +47,4 @@ export class MochaRun {
         for (const child of MochaRun.running) child.kill(signal);
       });
   }
-}
-
-function below(file: string): string {
-  return path.join("test", file);
 }

@@ -10,7 +10,7 @@ const introduction = `# Tests
 | \`npm run test:vendor\` | the session tests with the vendor's Kubernetes plugin in the place of ours |
 | \`npm run test:strangers\` | real operators from the Go modules, see [strangers.md](strangers.md) |
 
-Tests lie by what they need: \`test/unit\` and \`test/graph\` nothing, \`test/programs\` the programs that a session calls, \`test/plugins\` an engine, \`test/session\` a cluster. Unit
+Tests lie by what they need: \`test/unit\` and \`test/graph\` nothing, \`test/programs\` the programs that a session calls, \`test/engine\` a Docker engine, \`test/session\` a cluster; \`airgap/test\` is divided alike. Unit
 tests come first, for they tell soonest. The test of an engine that is killed comes last, when no other runs beside it.
 
 `;

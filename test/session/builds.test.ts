@@ -2,7 +2,7 @@ import { strict as assert } from "node:assert";
 import { readdir, writeFile } from "node:fs/promises";
 import * as path from "node:path";
 import { run } from "../../src/system/process/run";
-import { golangImage } from "../plugins/golangImage";
+import { golangImage } from "../engine/golangImage";
 import { Checkout, succeeded } from "./checkout";
 import { localDockerfile } from "./localDockerfile";
 

@@ -3,7 +3,7 @@ import { readdir, readFile, writeFile } from "node:fs/promises";
 import * as path from "node:path";
 import type { Summary } from "../../src/report/summary";
 import { type ProgramError, run } from "../../src/system/process/run";
-import { golangImage } from "../plugins/golangImage";
+import { golangImage } from "../engine/golangImage";
 import { Checkout, succeeded } from "./checkout";
 import { Kubectl } from "./cluster";
 import { stateOf } from "./stateOf";

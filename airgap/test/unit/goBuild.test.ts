@@ -1,8 +1,8 @@
 import * as assert from "node:assert/strict";
 import * as fs from "node:fs";
 import * as path from "node:path";
-import * as recipes from "../../../airgap/recipes";
-import { goArchitecture, goEnvironment, moduleKey, modulesFolder } from "../../../airgap/tools/goBuild";
+import * as recipes from "../../recipes";
+import { goArchitecture, goEnvironment, moduleKey, modulesFolder } from "../../tools/goBuild";
 
 describe("the environment of Go builds", () => {
   const user = {

@@ -71,7 +71,7 @@ export function bundle(name: string): Promise<string> {
 
 async function makeBundle(name: string): Promise<string> {
   const outfile = path.join(fs.mkdtempSync(path.join(os.tmpdir(), "oc-plugin-")), `${name}.js`);
-  const entry = path.join(__dirname, "../../airgap/plugins", `${name}.ts`);
+  const entry = path.join(__dirname, "../../plugins", `${name}.ts`);
   await esbuild.build({
     entryPoints: [entry],
     outfile,

@@ -6,8 +6,8 @@ import * as http from "node:http";
 import type { AddressInfo } from "node:net";
 import * as path from "node:path";
 import { promisify } from "node:util";
-import { download } from "../../../airgap/net/download";
-import { type Fetch, Probes, sites } from "../../../airgap/net/probe";
+import { download } from "../../net/download";
+import { type Fetch, Probes, sites } from "../../net/probe";
 import { temporaryFolder } from "./temporary";
 
 describe("a probe of the internet", () => {
@@ -88,7 +88,7 @@ describe("a download", () => {
   it("goes through the proxy that the environment names, as a probe does", async () => {
     const { port } = server.address() as AddressInfo;
     const program = `
-      const { proxied } = require(${JSON.stringify(path.resolve(__dirname, "../../../airgap/net/proxied.ts"))});
+      const { proxied } = require(${JSON.stringify(path.resolve(__dirname, "../../net/proxied.ts"))});
       proxied("http://somewhere.invalid/file", { method: "HEAD" }).then(({ status }) => console.log(status), () => console.log("failed"));`;
     const status = async (http_proxy: string) => {
       const env = { ...process.env, http_proxy, no_proxy: "", NO_PROXY: "" };

@@ -1,7 +1,7 @@
 import * as assert from "node:assert/strict";
 import * as fc from "fast-check";
-import { differences, propertyPath, startsWith } from "../../../airgap/plugins/protocol/differences";
-import type { Value } from "../../../airgap/plugins/protocol/values";
+import { differences, propertyPath, startsWith } from "../../../plugins/protocol/differences";
+import type { Value } from "../../../plugins/protocol/values";
 
 const json = () => fc.jsonValue() as fc.Arbitrary<Value>;
 const written = (old: Value, next: Value) =>

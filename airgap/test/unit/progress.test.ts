@@ -1,6 +1,6 @@
 import * as assert from "node:assert/strict";
-import { Lane } from "../../../airgap/run/lane";
-import { duration, Progress } from "../../../airgap/run/progress";
+import { Lane } from "../../run/lane";
+import { duration, Progress } from "../../run/progress";
 
 describe("progress", () => {
   it("tells of each step's start and end, and what comes next", async () => {

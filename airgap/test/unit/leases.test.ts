@@ -1,7 +1,7 @@
 import * as assert from "node:assert/strict";
 import * as fs from "node:fs";
 import * as path from "node:path";
-import { Leases } from "../../../airgap/engine/leases";
+import { Leases } from "../../engine/leases";
 import { temporaryFolder } from "./temporary";
 
 describe("the users of an engine that we started", () => {

@@ -1,20 +1,20 @@
 import * as assert from "node:assert/strict";
 import * as fs from "node:fs";
 import * as path from "node:path";
-import { type Engine, missingPackages } from "../../../airgap/engine/engine";
-import { planEngine } from "../../../airgap/engine/enginePart";
-import { Probes } from "../../../airgap/net/probe";
-import { planNodeImage } from "../../../airgap/node-image/nodeImagePart";
-import { imageName, images } from "../../../airgap/node-image/recipe";
-import type { Work } from "../../../airgap/part";
-import { describe as table } from "../../../airgap/plan";
-import { planPlugins, providers } from "../../../airgap/provider-plugins/pluginsPart";
-import { kubectl, kubernetesVersion, node } from "../../../airgap/recipes";
-import { Lane } from "../../../airgap/run/lane";
-import { Progress } from "../../../airgap/run/progress";
-import { goToolFolder, goToolStep } from "../../../airgap/tools/goTool";
-import { planKind } from "../../../airgap/tools/kindPart";
-import { planKubectl } from "../../../airgap/tools/kubectlPart";
+import { type Engine, missingPackages } from "../../engine/engine";
+import { planEngine } from "../../engine/enginePart";
+import { Probes } from "../../net/probe";
+import { planNodeImage } from "../../node-image/nodeImagePart";
+import { imageName, images } from "../../node-image/recipe";
+import type { Work } from "../../part";
+import { describe as table } from "../../plan";
+import { planPlugins, providers } from "../../provider-plugins/pluginsPart";
+import { kubectl, kubernetesVersion, node } from "../../recipes";
+import { Lane } from "../../run/lane";
+import { Progress } from "../../run/progress";
+import { goToolFolder, goToolStep } from "../../tools/goTool";
+import { planKind } from "../../tools/kindPart";
+import { planKubectl } from "../../tools/kubectlPart";
 import { environment, script, temporaryFolder } from "./temporary";
 
 describe("what a session needs of its machine", () => {

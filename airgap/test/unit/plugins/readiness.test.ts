@@ -1,9 +1,9 @@
 import * as assert from "node:assert/strict";
 import type { V1ContainerStatus, V1Pod } from "@kubernetes/client-node";
-import { asObject } from "../../../airgap/plugins/kubernetes/object";
-import { type Readiness, readiness } from "../../../airgap/plugins/kubernetes/ready";
-import { TroubleWatch, troubleInWords, troubleOf } from "../../../airgap/plugins/kubernetes/trouble";
-import type { Properties } from "../../../airgap/plugins/protocol/values";
+import { asObject } from "../../../plugins/kubernetes/object";
+import { type Readiness, readiness } from "../../../plugins/kubernetes/ready";
+import { TroubleWatch, troubleInWords, troubleOf } from "../../../plugins/kubernetes/trouble";
+import type { Properties } from "../../../plugins/protocol/values";
 
 const judge = (apiVersion: string, kind: string, rest: Properties, generation = 1) =>
   readiness(asObject({ apiVersion, kind, metadata: { name: "it", generation }, ...rest }));

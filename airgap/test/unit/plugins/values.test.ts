@@ -1,6 +1,6 @@
 import * as assert from "node:assert/strict";
 import * as fc from "fast-check";
-import { hasUnknown, open, type Path, type Properties, seal } from "../../../airgap/plugins/protocol/values";
+import { hasUnknown, open, type Path, type Properties, seal } from "../../../plugins/protocol/values";
 
 const SECRET = "1b47061264138c4ac30d75fd1eb44270";
 const secret = (value: Properties[string]): Properties => ({ "4dabf18193072939515e22adb298388d": SECRET, value });

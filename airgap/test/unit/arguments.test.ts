@@ -1,5 +1,5 @@
 import * as assert from "node:assert/strict";
-import { parseArguments, partNames } from "../../../airgap/arguments";
+import { parseArguments, partNames } from "../../arguments";
 
 describe("the command line of airgap", () => {
   it("leaves everything after -- to the command, options too", () => {

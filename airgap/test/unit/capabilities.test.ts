@@ -1,5 +1,5 @@
 import * as assert from "node:assert/strict";
-import { lackingCapabilities } from "../../../airgap/engine/capabilities";
+import { lackingCapabilities } from "../../engine/capabilities";
 
 const status = (mask: string) =>
   `Name:\tnode\nCapEff:\t0000000000000000\nCapBnd:\t${mask}\nCapAmb:\t0000000000000000\n`;

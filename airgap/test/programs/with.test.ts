@@ -2,7 +2,7 @@ import * as assert from "node:assert/strict";
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import * as path from "node:path";
-import { script, temporaryFolder } from "../../unit/airgap/temporary";
+import { script, temporaryFolder } from "../unit/temporary";
 
 describe("a command wrapped by airgap", function () {
   // Each test starts Node.js and tsx.

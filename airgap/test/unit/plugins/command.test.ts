@@ -2,8 +2,8 @@ import * as assert from "node:assert/strict";
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import * as fc from "fast-check";
-import { endGroup } from "../../../airgap/plugins/command/group";
-import { lineCutter } from "../../../airgap/plugins/command/lines";
+import { endGroup } from "../../../plugins/command/group";
+import { lineCutter } from "../../../plugins/command/lines";
 
 describe("Cutting output into lines", () => {
   const cut = (chunks: readonly Buffer[]) => {

@@ -2,7 +2,7 @@ import * as assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import * as fs from "node:fs";
 import * as path from "node:path";
-import { policyPackShim } from "../../../airgap/policy-pack/shim";
+import { policyPackShim } from "../../policy-pack/shim";
 import { script, temporaryFolder } from "./temporary";
 
 describe("the pulumi that serves policy packs without a language host for them", () => {

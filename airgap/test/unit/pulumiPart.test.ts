@@ -8,15 +8,15 @@ import type { AddressInfo } from "node:net";
 import * as net from "node:net";
 import * as path from "node:path";
 import { promisify } from "node:util";
-import { Probes } from "../../../airgap/net/probe";
-import type { Work } from "../../../airgap/part";
-import { languageHost, pulumi, ranges } from "../../../airgap/recipes";
-import { Lane } from "../../../airgap/run/lane";
-import { Progress } from "../../../airgap/run/progress";
-import { goToolFolder, goToolStep } from "../../../airgap/tools/goTool";
-import { planPulumi } from "../../../airgap/tools/pulumiPart";
-import { archiveName, pulumiRelease, type Release } from "../../../airgap/tools/pulumiRelease";
-import { parseVersion, within } from "../../../airgap/tools/version";
+import { Probes } from "../../net/probe";
+import type { Work } from "../../part";
+import { languageHost, pulumi, ranges } from "../../recipes";
+import { Lane } from "../../run/lane";
+import { Progress } from "../../run/progress";
+import { goToolFolder, goToolStep } from "../../tools/goTool";
+import { planPulumi } from "../../tools/pulumiPart";
+import { archiveName, pulumiRelease, type Release } from "../../tools/pulumiRelease";
+import { parseVersion, within } from "../../tools/version";
 import { environment, script, temporaryFolder } from "./temporary";
 
 describe("the Pulumi CLI", () => {
@@ -162,7 +162,7 @@ describe("the Pulumi CLI", () => {
     });
 
     it("comes through the user's proxy, with every request", async () => {
-      const source = (name: string) => JSON.stringify(path.resolve(__dirname, "../../../airgap", name));
+      const source = (name: string) => JSON.stringify(path.resolve(__dirname, "../..", name));
       const program = `
         const { planPulumi } = require(${source("tools/pulumiPart.ts")});
         const { Probes } = require(${source("net/probe.ts")});

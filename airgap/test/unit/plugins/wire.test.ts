@@ -2,7 +2,7 @@ import * as assert from "node:assert/strict";
 import { DiffRequest } from "@pulumi/pulumi/proto/provider_pb";
 import * as fc from "fast-check";
 import { type JavaScriptValue, Value as PbValue, Struct } from "google-protobuf/google/protobuf/struct_pb";
-import { decodeStruct, encodeField, takeFields } from "../../../airgap/plugins/protocol/wire";
+import { decodeStruct, encodeField, takeFields } from "../../../plugins/protocol/wire";
 
 type Fields = { [key: string]: JavaScriptValue };
 const encoded = (value: Fields) => Buffer.from(Struct.fromJavaScript(value).serializeBinary());

@@ -1,13 +1,13 @@
 import * as assert from "node:assert/strict";
 import * as fc from "fast-check";
-import { ApiError, NoSuchKind } from "../../../airgap/plugins/kubernetes/errors";
-import { replacing } from "../../../airgap/plugins/kubernetes/immutable";
-import { asObject, idOf, nameOf, patience, skipsAwait } from "../../../airgap/plugins/kubernetes/object";
-import { liveInputs } from "../../../airgap/plugins/kubernetes/refresh";
-import { worthWaitingFor } from "../../../airgap/plugins/kubernetes/retry";
-import { parseSettings } from "../../../airgap/plugins/kubernetes/settings";
-import { differences, propertyPath } from "../../../airgap/plugins/protocol/differences";
-import { isObject, type Properties } from "../../../airgap/plugins/protocol/values";
+import { ApiError, NoSuchKind } from "../../../plugins/kubernetes/errors";
+import { replacing } from "../../../plugins/kubernetes/immutable";
+import { asObject, idOf, nameOf, patience, skipsAwait } from "../../../plugins/kubernetes/object";
+import { liveInputs } from "../../../plugins/kubernetes/refresh";
+import { worthWaitingFor } from "../../../plugins/kubernetes/retry";
+import { parseSettings } from "../../../plugins/kubernetes/settings";
+import { differences, propertyPath } from "../../../plugins/protocol/differences";
+import { isObject, type Properties } from "../../../plugins/protocol/values";
 
 const object = (apiVersion: string, kind: string, rest: Properties = {}) =>
   asObject({ apiVersion, kind, metadata: { name: "it", namespace: "here" }, ...rest });

@@ -1,7 +1,7 @@
 import * as assert from "node:assert/strict";
 import * as fc from "fast-check";
-import { ranges } from "../../../airgap/recipes";
-import { compare, formatVersion, parseVersion, type Version, within } from "../../../airgap/tools/version";
+import { ranges } from "../../recipes";
+import { compare, formatVersion, parseVersion, type Version, within } from "../../tools/version";
 
 describe("versions of programs", () => {
   const said: Record<string, Version> = {

@@ -4,10 +4,10 @@ import { once } from "node:events";
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { Daemon, removeStale } from "../../../airgap/engine/daemon";
-import { findEngine, provideEngine } from "../../../airgap/engine/engine";
-import { Leases } from "../../../airgap/engine/leases";
-import { identify, isAlive, startOf } from "../../../airgap/run/processes";
+import { Daemon, removeStale } from "../../engine/daemon";
+import { findEngine, provideEngine } from "../../engine/engine";
+import { Leases } from "../../engine/leases";
+import { identify, isAlive, startOf } from "../../run/processes";
 import { environment, script, temporaryFolder } from "./temporary";
 
 describe("files by which dockerd takes a process for running", () => {

@@ -1,14 +1,7 @@
 import * as assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import {
-  formatProcessId,
-  identify,
-  isAlive,
-  parseProcessId,
-  startInStat,
-  startOf,
-} from "../../../airgap/run/processes";
+import { formatProcessId, identify, isAlive, parseProcessId, startInStat, startOf } from "../../run/processes";
 
 const stat = (name: string, state: string) =>
   `42 (${name}) ${state} 1 42 42 0 -1 4194560 1 2 3 4 5 6 7 8 20 0 1 0 138333 5 6`;

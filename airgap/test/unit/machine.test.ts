@@ -1,12 +1,12 @@
 import * as assert from "node:assert/strict";
 import * as fs from "node:fs";
 import * as path from "node:path";
-import { binFolder } from "../../../airgap/cache/binFolder";
-import { cacheFolder } from "../../../airgap/cache/folder";
-import { isDebian } from "../../../airgap/engine/debian";
-import { debianMirror } from "../../../airgap/node-image/rootfs";
-import { installed } from "../../../airgap/tools/installed";
-import { allOnPath, onPath } from "../../../airgap/tools/onPath";
+import { binFolder } from "../../cache/binFolder";
+import { cacheFolder } from "../../cache/folder";
+import { isDebian } from "../../engine/debian";
+import { debianMirror } from "../../node-image/rootfs";
+import { installed } from "../../tools/installed";
+import { allOnPath, onPath } from "../../tools/onPath";
 import { environment, script, temporaryFolder } from "./temporary";
 
 describe("the cache folder", () => {

@@ -2,9 +2,9 @@ import * as assert from "node:assert/strict";
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { withLock } from "../../../airgap/cache/lock";
-import { publish, removeAbandoned } from "../../../airgap/cache/publish";
-import { identify, processRealm } from "../../../airgap/run/processes";
+import { withLock } from "../../cache/lock";
+import { publish, removeAbandoned } from "../../cache/publish";
+import { identify, processRealm } from "../../run/processes";
 import { temporaryFolder } from "./temporary";
 
 describe("a folder of the cache", () => {

@@ -1,12 +1,12 @@
 import * as assert from "node:assert/strict";
 import * as fs from "node:fs";
 import * as path from "node:path";
-import type { Work } from "../../../airgap/part";
-import { ko } from "../../../airgap/recipes";
-import { Lane } from "../../../airgap/run/lane";
-import { Progress } from "../../../airgap/run/progress";
-import { goToolFolder, goToolStep } from "../../../airgap/tools/goTool";
-import { planKo } from "../../../airgap/tools/koPart";
+import type { Work } from "../../part";
+import { ko } from "../../recipes";
+import { Lane } from "../../run/lane";
+import { Progress } from "../../run/progress";
+import { goToolFolder, goToolStep } from "../../tools/goTool";
+import { planKo } from "../../tools/koPart";
 import { environment, script, temporaryFolder } from "./temporary";
 
 describe("ko", () => {

@@ -1,7 +1,7 @@
 import * as assert from "node:assert/strict";
-import { buildArguments } from "../../../airgap/plugins/docker/build";
-import { ignorer } from "../../../airgap/plugins/docker/ignore";
-import { registryInName, repository } from "../../../airgap/plugins/docker/names";
+import { buildArguments } from "../../../plugins/docker/build";
+import { ignorer } from "../../../plugins/docker/ignore";
+import { registryInName, repository } from "../../../plugins/docker/names";
 
 describe("A .dockerignore file", () => {
   // What moby/patternmatcher's own tests and Docker's documentation say.

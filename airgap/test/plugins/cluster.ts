@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
-import { clustersMade } from "../run/clustersMade";
+import { clustersMade } from "../../../test/run/clustersMade";
 import type { Properties } from "./plugin";
 
 /** A cluster to test against. */
