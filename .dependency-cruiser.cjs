@@ -50,7 +50,7 @@ module.exports = {
       name: "only-components-know-pulumi",
       comment: "Pure logic is tested without Pulumi. Only the program reads configuration, and only components make resources.",
       severity: "error",
-      from: { path: "^src/", pathNot: "^src/settings/readSettings[.]ts$" },
+      from: { path: "^src/", pathNot: "^src/settings/(readSettings|programProject)[.]ts$" },
       to: { path: "node_modules/@pulumi/" },
     },
   ],
