@@ -177,6 +177,8 @@ export const schema = z.strictObject({
   timeouts: timeouts.prefault({}),
 });
 
+/** The same as people write it, in which what has a default may be left out. */
+export type Raw = z.input<typeof schema>;
 /** Configuration as given, with defaults filled in; paths are still as the user wrote them. */
 export type Configuration = z.output<typeof schema>;
 export type OperatorConfiguration = Configuration["operators"][number];

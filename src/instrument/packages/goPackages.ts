@@ -62,14 +62,16 @@ export function goEnvironment(arch: string, own: Record<string, string>): Record
 /**
  * The packages that patterns name and, with `deps`, all that they are made of.
  * Packages that can't be loaded are listed with their `Error`.
+ * @param find names the packages alone: what they import is not looked at, and need not be on this machine
  * @throws ProgramError where `go list` itself fails, as it does outside a module
  */
 export async function listPackages(
   patterns: readonly string[],
   { source, tags, env }: GoListOptions,
-  { deps }: { deps: boolean },
+  { deps, find = false }: { deps: boolean; find?: boolean },
 ): Promise<GoPackage[]> {
-  const args = ["list", "-e", `-json=${fields}`, ...(deps ? ["-deps"] : []), ...tagFlags(tags), "--", ...patterns];
+  const extent = [...(deps ? ["-deps"] : []), ...(find ? ["-find"] : [])];
+  const args = ["list", "-e", `-json=${fields}`, ...extent, ...tagFlags(tags), "--", ...patterns];
   return concatenatedJson<GoPackage>(await run("go", args, { cwd: source, env }));
 }
 
