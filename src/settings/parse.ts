@@ -6,11 +6,15 @@ import { type Configuration, schema } from "./schema";
 /**
  * Checks raw configuration against the schema.
  * @param raw what the stack's configuration holds, by key
+ * @param file where people write them, for messages
  * @throws SettingsError naming every mistake
  */
-export function parse(raw: Record<string, unknown>): Configuration {
+export function parse(
+  raw: Readonly<Record<string, unknown>>,
+  file = "the stack's configuration, Pulumi.STACK.yaml",
+): Configuration {
   const result = schema.safeParse(raw);
-  const mistakes = result.error?.issues.flatMap((issue) => describe(issue, raw)) ?? [];
+  const mistakes = result.error?.issues.flatMap((issue) => describe(issue, raw, file)) ?? [];
   const problems = [...mistakes, ...repeatedNames(raw.operators)];
   if (!result.success || problems.length > 0) throw new SettingsError(problems);
   const contradicting = contradictions(result.data);
@@ -18,7 +22,7 @@ export function parse(raw: Record<string, unknown>): Configuration {
   return result.data;
 }
 
-function describe(issue: z.core.$ZodIssue, raw: unknown): string[] {
+function describe(issue: z.core.$ZodIssue, raw: unknown, file: string): string[] {
   const path = written(issue.path);
   const got = valueAt(raw, issue.path);
   if (issue.code === "unrecognized_keys")
@@ -30,14 +34,7 @@ function describe(issue: z.core.$ZodIssue, raw: unknown): string[] {
         "Remove it, or see the list of settings in the README.",
       ),
     );
-  return [
-    problem(
-      path,
-      expectation(issue),
-      got,
-      got === undefined ? "Add it to the stack's configuration, Pulumi.STACK.yaml." : undefined,
-    ),
-  ];
+  return [problem(path, expectation(issue), got, got === undefined ? `Add it to ${file}.` : undefined)];
 }
 
 /** What was expected, in words: the schema's own where it has some. */
