@@ -4,7 +4,10 @@ import { parse } from "yaml";
 
 const repository = path.resolve(__dirname, "..");
 
-/** An example of the README. */
+/** The pages for people who use the project, in the order in which they read them. */
+const pages = ["README.md", "docs/settings.md", "docs/sessions.md", "docs/reports.md", "docs/ci.md"];
+
+/** An example of these pages. */
 export interface Example {
   /** the title of its section */
   readonly section: string;
@@ -12,10 +15,10 @@ export interface Example {
   readonly text: string;
 }
 
-/** All examples that the README has, in their order. */
+/** All examples that the pages have, in their order. */
 export function examples(): Example[] {
-  const text = readFileSync(path.join(repository, "README.md"), "utf8");
-  return text.split(/^## /m).flatMap((part) => {
+  const parts = pages.flatMap((page) => readFileSync(path.join(repository, page), "utf8").split(/^## /m));
+  return parts.flatMap((part) => {
     const section = part.slice(0, part.indexOf("\n"));
     return [...part.matchAll(/^```(\w*)\n(.*?)^```$/gms)].map(([, language, text]) => ({
       section,

@@ -10,11 +10,16 @@ import { sayNotReady } from "../session/pulumi/sayNotReady";
 import { namedOrSelected, stackOf } from "../session/pulumi/stackOf";
 import type { Project } from "../settings/project";
 import { formerSessions, sayFormer } from "../state/formerSessions";
-import { ownProject } from "../state/project";
+import { calledFrom } from "./calledFrom";
+import { originOf, projectAt } from "./whichProject";
 
-/** `npm run pulumi -- ARGS`: the Pulumi CLI with everything that it needs around it. */
-async function main(given: string[]): Promise<void> {
-  const project = ownProject();
+/** The Pulumi CLI with everything that it needs around it. */
+export async function pulumi(args: readonly string[]): Promise<void> {
+  await callPulumi(args, await projectAt(await originOf(calledFrom())));
+}
+
+/** The same, for a project that is known. Sets this process's exit status. */
+export async function callPulumi(given: readonly string[], project: Project): Promise<void> {
   const { args, env: forced, destroys, force } = takeForce(given);
   await checkFormer(project);
   const stack = await stackOf(args, project, process.env);
@@ -64,8 +69,3 @@ async function checkFormer({ folder }: Project): Promise<void> {
   const former = process.env.PULUMI_BACKEND_URL ? [] : await formerSessions(folder);
   if (former.length > 0) throw new Error(sayFormer(folder, former));
 }
-
-main(process.argv.slice(2)).catch((error: unknown) => {
-  console.error(error instanceof Error ? error.message : String(error));
-  process.exitCode = 1;
-});

@@ -1,35 +1,28 @@
 import * as path from "node:path";
-import { parseArgs } from "node:util";
 import { showPercent } from "../report/percent";
 import type { UnitSummary } from "../report/unit/unitSummary";
 import { unitTable } from "../report/unit/unitTable";
 import { combine, combinedFiles } from "../runs/combine";
 import { regenerate } from "../runs/regenerate";
+import { runFolder } from "../runs/runFolder";
 import { readUnitProfile } from "../runs/unitProfile";
 import { report } from "../session/published";
 import { reportFiles } from "../state/folders";
-import { ownProject } from "../state/project";
-import { runFolder } from "../state/runFolder";
 import { exists } from "../system/files/exists";
 import { escapeControls } from "../system/text/escape";
+import { calledFrom } from "./calledFrom";
+import { originOf, projectAt } from "./whichProject";
 
-const usage = "npm run report -- RUN [--with unit.out | --with COVDATA-FOLDER]...";
-
-/** `npm run report -- RUN`: the reports of a published run again, and with those of unit tests beside them. */
-async function main(args: string[]): Promise<void> {
-  const { values, positionals } = parseArgs({
-    args,
-    options: { with: { type: "string", multiple: true } },
-    allowPositionals: true,
-  });
-  const [name, ...others] = positionals;
+/** The reports of a published run again, and with those of unit tests beside them. */
+export async function remake(runs: readonly string[], options: { readonly with?: readonly string[] }): Promise<void> {
+  const [name, ...others] = runs;
   if (name === undefined || others.length > 0)
-    throw new Error(`Expected one run, got ${positionals.join(", ") || "none"}. Usage: ${usage}`);
-  const here = process.env.INIT_CWD ?? process.cwd();
-  const folder = await runFolder(name, here, ownProject(), process.env);
+    throw new Error(`Expected one run, got ${runs.join(", ") || "none"}. Usage: report RUN [--with UNIT TESTS]...`);
+  const here = calledFrom();
+  const folder = await runFolder(name, here, await projectAt(await originOf(here)), process.env);
   const progress = (message: string) => console.error(message);
   const units = [];
-  for (const source of values.with ?? []) units.push(await readUnitProfile(path.resolve(here, source), source));
+  for (const source of options.with ?? []) units.push(await readUnitProfile(path.resolve(here, source), source));
 
   if (units.length === 0) {
     await regenerate(folder, progress);
@@ -53,8 +46,3 @@ function reportCombined(folder: string, combined: UnitSummary): void {
   );
   for (const [name, file] of Object.entries(combinedFiles(folder))) console.log(`${name.padEnd(10)} ${file}`);
 }
-
-main(process.argv.slice(2)).catch((error: unknown) => {
-  console.error(error instanceof Error ? error.message : String(error));
-  process.exitCode = 1;
-});

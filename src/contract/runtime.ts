@@ -1,7 +1,7 @@
 import { crc32 } from "node:zlib";
 
 /**
- * What an instrumented process and a session say to each other through the process's GOCOVERDIR (README.md has the whole contract).
+ * What an instrumented process and a session say to each other through the process's GOCOVERDIR (go/runtime/README.md has the whole contract).
  * The Go side is in go/runtime/; a test runs both against each other.
  */
 

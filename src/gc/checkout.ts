@@ -1,10 +1,10 @@
 import { readdir, readFile, readlink } from "node:fs/promises";
 import * as path from "node:path";
 import { publishedPaths } from "../runs/arrival/publish";
+import { outputOf } from "../runs/runFolder";
 import type { CollectionInput } from "../state/collectionInput";
 import { collectionFile, ownOutput, sessionFolders, toolchainLinks } from "../state/folders";
 import { projectBeside } from "../state/project";
-import { outputOf } from "../state/runFolder";
 import type { SessionName } from "../state/sessionName";
 import { readRecord } from "../state/sessionRecord";
 import { checkoutOf, formerFolder } from "../state/stateFolder";

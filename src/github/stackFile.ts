@@ -1,8 +1,7 @@
-import * as path from "node:path";
 import { parse as parseYaml, stringify } from "yaml";
+import { type Paths, withAbsolutePaths } from "../settings/absolutePaths";
 import { parse } from "../settings/parse";
 import { mistake } from "../settings/problems";
-import type { PrerequisiteConfiguration } from "../settings/schema";
 
 const namespace = "operator-coverage:";
 
@@ -36,30 +35,4 @@ function readSettings(settings: string): object {
   if (typeof value !== "object" || value === null || Array.isArray(value))
     throw mistake("settings", "YAML with `operators` and other settings", value);
   return value;
-}
-
-/** The settings that are relative to the program's folder, once they have passed the schema. */
-interface Paths {
-  readonly operators: readonly { readonly source: string }[];
-  readonly cluster?: { readonly config?: string; readonly prerequisites?: readonly PrerequisiteConfiguration[] };
-}
-
-function withAbsolutePaths({ operators, cluster }: Paths, base: string): Partial<Paths> {
-  return {
-    operators: operators.map((operator) => ({ ...operator, source: path.resolve(base, operator.source) })),
-    ...(cluster && {
-      cluster: {
-        ...cluster,
-        ...(cluster.config !== undefined && { config: path.resolve(base, cluster.config) }),
-        ...(cluster.prerequisites && { prerequisites: cluster.prerequisites.map((one) => absolute(one, base)) }),
-      },
-    }),
-  };
-}
-
-function absolute(prerequisite: PrerequisiteConfiguration, base: string): PrerequisiteConfiguration {
-  if ("kustomize" in prerequisite) return { ...prerequisite, kustomize: path.resolve(base, prerequisite.kustomize) };
-  if ("yaml" in prerequisite)
-    return { ...prerequisite, yaml: prerequisite.yaml.map((file) => path.resolve(base, file)) };
-  return { ...prerequisite, dir: path.resolve(base, prerequisite.dir ?? ".") };
 }

@@ -4,6 +4,7 @@ import { explainSilence } from "../cluster/explain/explainSilence";
 import { stopNodes } from "../cluster/kind/stopNodes";
 import { overlayNames } from "../overlay/profileOverlay";
 import type { WorkloadName } from "../state/collectionInput";
+import { ownCommand } from "../state/ownCommand";
 import { run } from "../system/process/run";
 
 export interface StopOptions {
@@ -75,8 +76,7 @@ const forcedPatience = 10;
 /** Milliseconds between two questions. */
 const pause = 250;
 
-const byForce =
-  "`npm run pulumi -- destroy --force`, or OPERATOR_COVERAGE_FORCE=true, stops the nodes and reports what has arrived";
+const byForce = `\`${ownCommand("pulumi", "destroy --force")}\`, or OPERATOR_COVERAGE_FORCE=true, stops the nodes and reports what has arrived`;
 
 function silence({ cluster, timeout }: StopOptions): string {
   return `Expected the API server of ${cluster}, whose node runs, to answer within ${timeout} s, got nothing. Nothing is lost: \`docker restart ${cluster}-control-plane\` may help, then destroy again; ${byForce}.`;

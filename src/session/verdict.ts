@@ -1,4 +1,5 @@
 import * as os from "node:os";
+import { ownCommand } from "../state/ownCommand";
 import type { EndingSignal } from "./child";
 
 /** How a session ended. */
@@ -31,7 +32,7 @@ interface Statuses {
 
 /** What a session's exit status is, from those of its stages. */
 export function verdict({ up, began, tests, destroy, incomplete, signal, summary, stack }: Statuses): Bracketed {
-  const again = `Nothing is lost: mend what it says above and run \`npm run pulumi -- destroy --stack ${stack}\`.`;
+  const again = `Nothing is lost: mend what it says above and run \`${ownCommand("pulumi", `destroy --stack ${stack}`)}\`.`;
   if (incomplete !== undefined) return { status: tests || ownFailure, failure: incomplete, summary };
   if (destroy !== 0)
     return { status: tests || ownFailure, failure: `destroy failed with status ${destroy}. ${again}`, summary };

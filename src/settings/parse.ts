@@ -31,7 +31,7 @@ function describe(issue: z.core.$ZodIssue, raw: unknown, file: string): string[]
         written([...issue.path, key]),
         "a known setting",
         new Phrase(`the unknown key ${JSON.stringify(key)}`),
-        "Remove it, or see the list of settings in the README.",
+        "Remove it, or see the list of settings in docs/settings.md.",
       ),
     );
   return [problem(path, expectation(issue), got, got === undefined ? `Add it to ${file}.` : undefined)];

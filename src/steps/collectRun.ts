@@ -10,6 +10,7 @@ import { NoCountersError } from "../runs/measure/measure";
 import type { CollectionPlan } from "../runs/record/plan";
 import type { CollectionInput } from "../state/collectionInput";
 import { writeIncomplete } from "../state/incomplete";
+import { ownCommand } from "../state/ownCommand";
 import { exists } from "../system/files/exists";
 import { remains, removeTree } from "../system/untrusted/removeTree";
 
@@ -123,7 +124,6 @@ function isForced(): boolean {
 }
 
 function withWayOut(error: unknown): Error {
-  const wayOut =
-    "To delete the cluster in spite of that, run `npm run pulumi -- destroy --force`, or set OPERATOR_COVERAGE_FORCE=true and destroy again.";
+  const wayOut = `To delete the cluster in spite of that, run \`${ownCommand("pulumi", "destroy --force")}\`, or set OPERATOR_COVERAGE_FORCE=true and destroy again.`;
   return new Error(`${(error as Error).message}\n${wayOut}`, { cause: error });
 }

@@ -117,7 +117,7 @@ describe("tests within a session", function () {
     it(`are ended by ${signal}, which a second one in \`destroy\` does not change: coverage is saved and the cluster taken away`, async () => {
       const stack = `test-${signal.toLowerCase()}`;
       const waits = 'console.log("tests run"); setInterval(() => {}, 1000)';
-      const session = project.start("src/cli/session.ts", ["--stack", stack, "--", process.execPath, "-e", waits], env);
+      const session = project.start("session", ["--stack", stack, "--", process.execPath, "-e", waits], env);
       await session.prints(/^tests run$/m);
       assert.equal((await containersOf(project.clusterName(stack))).length, 1);
       const second = await project.session(["--stack", stack, "--", "true"], env);
@@ -141,7 +141,7 @@ describe("tests within a session", function () {
 
   it("do not run where Ctrl-C, pressed twice, cuts `up` off: what there is of the cluster is taken away", async () => {
     const stack = "test-twice";
-    const session = project.start("src/cli/session.ts", ["--stack", stack, "--verbose", "--", "true"], env);
+    const session = project.start("session", ["--stack", stack, "--verbose", "--", "true"], env);
     await session.prints(/Starting control-plane/);
     session.kill("SIGINT");
     await session.prints(/\^C received; cancelling/);

@@ -90,12 +90,12 @@ export class Checkout {
 
   /** The Pulumi CLI, as `npm run pulumi -- ARGS` calls it. */
   pulumi(args: readonly string[], env: Record<string, string> = {}): Promise<Ended> {
-    return this.start("src/cli/pulumi.ts", [...args, "--non-interactive"], env).ended;
+    return this.start("pulumi", [...args, "--non-interactive"], env).ended;
   }
 
   /** `npm run session -- ARGS`. */
   session(args: readonly string[], env: Record<string, string> = {}): Promise<Ended> {
-    return this.start("src/cli/session.ts", args, env).ended;
+    return this.start("session", args, env).ended;
   }
 
   up(stack: string, env: Record<string, string> = {}): Promise<Ended> {
@@ -106,10 +106,10 @@ export class Checkout {
     return this.pulumi(["destroy", "--yes", "--skip-preview", "--stack", stack], env);
   }
 
-  /** Starts one of the project's scripts in a process group of its own. */
-  start(script: string, args: readonly string[], env: Record<string, string> = {}): Running {
+  /** Starts one of the project's commands in a process group of its own. */
+  start(command: string, args: readonly string[], env: Record<string, string> = {}): Running {
     usedCheckouts.add(this.folder);
-    const child = spawn("node", ["--import", "tsx", script, ...args], {
+    const child = spawn("node", ["--import", "tsx", "src/cli/main.ts", command, ...args], {
       cwd: this.folder,
       env: { ...process.env, XDG_STATE_HOME: stateHomeOf(this.folder), INIT_CWD: this.folder, ...env },
       stdio: ["ignore", "pipe", "pipe"],

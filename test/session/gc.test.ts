@@ -25,7 +25,7 @@ describe("two sessions of two checkouts, with one stack name and one operator, a
       });
       await project.configure(stack, { operators: [operator] });
     }
-    const cut = dead.start("src/cli/pulumi.ts", upOf);
+    const cut = dead.start("pulumi", upOf);
     // Both build the same operator, and whoever is last has the image's name: gc leaves that to the living.
     await cut.prints(/docker:index:Image \S+ created/);
     const up = alive.up(stack);
@@ -50,7 +50,7 @@ describe("two sessions of two checkouts, with one stack name and one operator, a
     await alive.remove();
   });
 
-  const gc = async (...args: string[]) => succeeded(await alive.start("src/cli/gc.ts", args).ended);
+  const gc = async (...args: string[]) => succeeded(await alive.start("gc", args).ended);
   const left = async () => [(await containersIn(dead.folder)).length, (await imagesOf(dead.folder)).length];
   const aliveGoesOn = async () => {
     assert.deepEqual(
@@ -140,7 +140,7 @@ describe("a session that was cut off, and whose state was lost", function () {
   before(async () => {
     project = await Checkout.make();
     await project.configure(stack, { operators: [await writeTinyOperator(path.join(project.folder, "tiny"))] });
-    const up = project.start("src/cli/pulumi.ts", upOf);
+    const up = project.start("pulumi", upOf);
     await up.prints(/Starting control-plane/);
     await up.cutOffWhole();
     await up.ended;
@@ -153,7 +153,7 @@ describe("a session that was cut off, and whose state was lost", function () {
 
   it("is taken away", async () => {
     assert.equal((await containersIn(project.folder)).length, 1);
-    const output = succeeded(await project.start("src/cli/gc.ts", []).ended);
+    const output = succeeded(await project.start("gc", []).ended);
     assert.match(output, /is dead: it was cut off, and Pulumi's state knows nothing of it\n {2}removed cluster /);
     assert.deepEqual(await containersIn(project.folder), []);
     await assert.rejects(access(project.sessionFolder(stack)));

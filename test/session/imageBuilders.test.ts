@@ -94,7 +94,7 @@ describe("a session on operators that are built in three ways", function () {
   });
 
   it("has snapshots of each of them", async () => {
-    const checkpoint = project.start("src/cli/checkpoint.ts", ["--stack", stack]).ended;
+    const checkpoint = project.start("checkpoint", ["--stack", stack]).ended;
     const output = succeeded(await checkpoint);
     const file = /^summary +(\S+)$/m.exec(output)?.[1] ?? assert.fail(output);
     const { status, notes, operators } = JSON.parse(await readFile(file, "utf8")) as Summary;

@@ -28,7 +28,7 @@ describe("an interrupted session", function () {
     const stack = "test-cut";
 
     it("is taken away by `destroy`", async () => {
-      const up = project.start("src/cli/pulumi.ts", upOf(stack));
+      const up = project.start("pulumi", upOf(stack));
       await up.prints(clusterBegins);
       await up.cutOff();
       await up.ended;
@@ -47,7 +47,7 @@ describe("an interrupted session", function () {
     let runName: string;
 
     it("says so when Ctrl-C ends it while the cluster is being created", async () => {
-      const up = project.start("src/cli/pulumi.ts", upOf(stack));
+      const up = project.start("pulumi", upOf(stack));
       await up.prints(clusterBegins);
       assert.ok((await creations(project.clusterName(stack))).length > 0, "kind is to be at work");
       up.kill("SIGINT");
@@ -58,7 +58,7 @@ describe("an interrupted session", function () {
     });
 
     it("goes on with `up`, and is killed while the operator comes up", async () => {
-      const up = project.start("src/cli/pulumi.ts", upOf(stack));
+      const up = project.start("pulumi", upOf(stack));
       await up.prints(operatorComesUp);
       await up.cutOffWhole();
       await up.ended;
@@ -75,7 +75,7 @@ describe("an interrupted session", function () {
     });
 
     it("goes on with `destroy` after one that was killed when the pods were gone", async () => {
-      const destroy = project.start("src/cli/pulumi.ts", destroyOf(stack));
+      const destroy = project.start("pulumi", destroyOf(stack));
       await destroy.prints(/Deployment \S+ deleted/);
       await destroy.cutOffWhole();
       await destroy.ended;
@@ -83,7 +83,7 @@ describe("an interrupted session", function () {
     });
 
     it("goes on with `destroy` after one that was killed while it gathered counters", async () => {
-      const destroy = project.start("src/cli/pulumi.ts", destroyOf(stack));
+      const destroy = project.start("pulumi", destroyOf(stack));
       await destroy.prints(/Gathering what a pod left/);
       await destroy.cutOff();
       await destroy.ended;
@@ -102,7 +102,7 @@ describe("an interrupted session", function () {
     const stack = "test-cut-deploy";
 
     it("is taken away by `destroy`, which publishes what there is", async () => {
-      const up = project.start("src/cli/pulumi.ts", upOf(stack));
+      const up = project.start("pulumi", upOf(stack));
       await up.prints(operatorComesUp);
       // Had its pod not begun, there would be nothing to publish.
       await until("the operator to run", 60, async () => {

@@ -16,10 +16,15 @@ describe("the README's examples, as they stand there", function () {
   /** where its commands are called */
   let here: string;
   let env: Record<string, string>;
-  const own = settingsOf(exampleOf("Your own operator", "yaml"));
+  const own = settingsOf(exampleOf("Try it", "yaml"));
   const others = settingsOf(exampleOf("Ways to build, kinds of workloads", "yaml"));
   const all = { ...own, ...others, operators: [...own.operators, ...others.operators] };
-  const [session, up, tests, destroy] = commandsOf("Your own operator") as [string, string, string, string];
+  const [session, up, tests, destroy] = commandsOf("By hand, or around a test command") as [
+    string,
+    string,
+    string,
+    string,
+  ];
 
   before(async () => {
     project = await Checkout.make();

@@ -81,8 +81,7 @@ describe("an operator that is killed", function () {
   });
 
   it("refuses a label that is no part of a path", async () => {
-    const { status, output } = await project.start("src/cli/checkpoint.ts", ["--stack", stack, "--label", "../x"])
-      .ended;
+    const { status, output } = await project.start("checkpoint", ["--stack", stack, "--label", "../x"]).ended;
     assert.equal(status, 1);
     assert.match(output, /Expected --label to be at most 64 letters, digits, dots, _ and -, got "\.\.\/x"/);
   });
@@ -131,13 +130,13 @@ describe("an operator that is killed", function () {
   });
 
   it("can't be asked once its session is over", async () => {
-    const { status, output } = await project.start("src/cli/checkpoint.ts", ["--stack", stack]).ended;
+    const { status, output } = await project.start("checkpoint", ["--stack", stack]).ended;
     assert.equal(status, 1);
     assert.match(output, /Expected a session of the stack "test-snapshots" to be under way, got none/);
   });
 
   async function checkpoint(...args: string[]): Promise<{ summary: Summary; folder: string; name: string }> {
-    const output = succeeded(await project.start("src/cli/checkpoint.ts", ["--stack", stack, ...args]).ended);
+    const output = succeeded(await project.start("checkpoint", ["--stack", stack, ...args]).ended);
     assert.match(output, /^total +\d+ +[\d.]+%$/m);
     const file = /^summary +(\S+)$/m.exec(output)?.[1] ?? assert.fail(output);
     const folder = path.dirname(file);

@@ -23,7 +23,7 @@ export async function measure(
   await project.configure(name, { ...settings, operators: [{ name, source, ...operator }] });
   const tests = ["bash", "-euo", "pipefail", "-c", stranger.tests ?? "kubectl get pods --all-namespaces"];
   const begin = performance.now();
-  const running = project.start("src/cli/session.ts", ["--stack", name, "--dir", source, "--", ...tests]);
+  const running = project.start("session", ["--stack", name, "--dir", source, "--", ...tests]);
   started(running);
   const { status, output } = await running.ended;
   const seconds = Math.round((performance.now() - begin) / 1000);

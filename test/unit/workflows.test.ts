@@ -111,8 +111,8 @@ describe("Actions of others", () => {
 });
 
 describe("The example workflow", () => {
-  it("stands in the README as it is checked", () => {
-    assert.ok(textOf("README.md").includes(`\`\`\`yaml\n${textOf(example)}\`\`\`\n`));
+  it("stands in docs/ci.md as it is checked", () => {
+    assert.ok(textOf("docs/ci.md").includes(`\`\`\`yaml\n${textOf(example)}\`\`\`\n`));
   });
 
   it("gives the action inputs that it has, and all that it needs", () => {

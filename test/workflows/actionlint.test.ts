@@ -37,7 +37,7 @@ describe("actionlint, of the version in test/workflows/go.mod", function () {
     );
   }
 
-  it("finds nothing wrong with the workflows, nor with the example in the README", async () => {
+  it("finds nothing wrong with the workflows, nor with the example in docs/ci.md", async () => {
     const folder = path.join(project, ".github/workflows");
     const files = (await readdir(folder)).map((file) => path.join(folder, file));
     assert.ok(files.length > 0);

@@ -1,4 +1,5 @@
 import type { Project } from "../../settings/project";
+import { ownCommand } from "../../state/ownCommand";
 import { run } from "../../system/process/run";
 import { embeddedState, pulumiEnvironment } from "../pulumi/pulumiEnvironment";
 import { shortName } from "../pulumi/stackOf";
@@ -30,7 +31,7 @@ function sentence({ stack, pid, since }: StaleLock): string {
 
 function unsureSentence({ stack, pid, since }: StaleLock): string {
   const name = shortName(stack);
-  return `A pulumi has locked ${name} since ${since.slice(0, 19)}Z as process ${pid}, of another PID namespace as it seems, such as a container's: whether it goes on can't be seen from here, so its lock is left. Once it is known to have ended: npm run pulumi -- cancel --yes --stack ${name}`;
+  return `A pulumi has locked ${name} since ${since.slice(0, 19)}Z as process ${pid}, of another PID namespace as it seems, such as a container's: whether it goes on can't be seen from here, so its lock is left. Once it is known to have ended: ${ownCommand("pulumi", `cancel --yes --stack ${name}`)}`;
 }
 
 async function forgetPending(project: Project, stack: string): Promise<void> {

@@ -1,6 +1,7 @@
 import { stopNodes } from "../../cluster/kind/stopNodes";
 import type { Project } from "../../settings/project";
 import { sessionFolders } from "../../state/folders";
+import { ownCommand } from "../../state/ownCommand";
 import { readRecord } from "../../state/sessionRecord";
 import { stateFolder } from "../../state/stateFolder";
 import { commandIn } from "./commandIn";
@@ -47,7 +48,7 @@ export async function destroy(
   if (status === 0 || !failed.some((type) => type.startsWith("kubernetes:"))) return status;
   if (!stop)
     console.error(
-      "Nothing is lost. See with kubectl what keeps the object named above, then destroy again; `npm run pulumi -- destroy --force` stops the nodes and reports what has arrived.",
+      `Nothing is lost. See with kubectl what keeps the object named above, then destroy again; \`${ownCommand("pulumi", "destroy --force")}\` stops the nodes and reports what has arrived.`,
     );
   // The user has agreed to it already.
   return stop && (await stop()) ? call(["--yes", "--skip-preview"], {}) : status;

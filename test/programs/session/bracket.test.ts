@@ -251,7 +251,15 @@ case "$1" in up) ${begin}; ${up} ;; destroy) ${destroy} ;; esac`,
     await pulumi({ destroy: talkative });
     await fake.add("tests", "exec sleep 60");
     // What runs on a terminal of its own, which goes when `script` does.
-    const words = [process.execPath, "--import", "tsx", path.join(project, "src/cli/session.ts"), "--stack", "dev"];
+    const words = [
+      process.execPath,
+      "--import",
+      "tsx",
+      path.join(project, "src/cli/main.ts"),
+      "session",
+      "--stack",
+      "dev",
+    ];
     const command = `exec ${[...words, "--", "tests"].map((word) => `'${word}'`).join(" ")}`;
     const env = { ...process.env, PULUMI_BACKEND_URL: "file:///nowhere", INIT_CWD: fake.root };
     const terminal = spawn("script", ["-qec", command, "/dev/null"], {

@@ -11,7 +11,7 @@ const project = path.resolve(__dirname, "../../..");
 
 /** Runs the program behind `npm run report -- ARGS`, as npm does. */
 function report(args: readonly string[], here: string) {
-  const command = ["--import", "tsx", "src/cli/report.ts", ...args];
+  const command = ["--import", "tsx", "src/cli/main.ts", "report", ...args];
   return spawnSync(process.execPath, command, {
     cwd: project,
     encoding: "utf8",
@@ -43,7 +43,7 @@ describe("npm run report", function () {
     const here = mkdtempSync(path.join(tmpdir(), "operator-coverage-test-"));
     try {
       for (const [args, message] of [
-        [[], /^Expected one run, got none\. Usage: npm run report -- RUN \[--with /],
+        [[], /^Expected one run, got none\. Usage: report RUN \[--with /],
         [["a", "b"], /^Expected one run, got a, b\. Usage: /],
         [["nowhere/latest"], /^Expected a run's folder or STACK\/RUN, got "nowhere\/latest": /],
         [["--width", "x"], /^Unknown option '--width'/],

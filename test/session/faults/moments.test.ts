@@ -114,7 +114,7 @@ describe("a session that is killed at random moments", function () {
   async function killed(name: "up" | "destroy", first: boolean): Promise<boolean> {
     const moment = next() * whole[name];
     const start = Date.now();
-    const running = project.start("src/cli/pulumi.ts", command(name));
+    const running = project.start("pulumi", command(name));
     const ended = await Promise.race([running.ended.then(() => true), pause(moment).then(() => false)]);
     if (!ended) await running.cutOffWhole();
     const { output } = await running.ended;

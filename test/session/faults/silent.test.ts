@@ -39,7 +39,7 @@ describe("a session whose API server does not answer", function () {
 
   it("has all of what ran where it answers again while `destroy` waits", async () => {
     const node = await silent();
-    const destroy = project.start("src/cli/pulumi.ts", ["destroy", "--yes", "--skip-preview", "--stack", stack]);
+    const destroy = project.start("pulumi", ["destroy", "--yes", "--skip-preview", "--stack", stack]);
     await destroy.prints(/waiting for the API server of \S+ to answer, for 40 s at most/);
     await run("docker", ["exec", node, "mv", aside, manifest]);
     succeeded(await destroy.ended);
@@ -54,7 +54,7 @@ describe("a session whose API server does not answer", function () {
     assert.notEqual(status, 0);
     assert.match(output, /Expected the API server of \S+, whose node runs, to answer within 40 s, got nothing\./);
     const force = ["destroy", "--force", "--yes", "--skip-preview", "--stack", stack];
-    const forced = project.start("src/cli/pulumi.ts", [...force, "--non-interactive"]);
+    const forced = project.start("pulumi", [...force, "--non-interactive"]);
     await forced.prints(/its API server does not answer: stopping the nodes of \S+, and with them what runs there/);
     const stopping = Date.now();
     succeeded(await forced.ended);

@@ -3,10 +3,10 @@ import { mkdir, mkdtemp, realpath, rm, symlink, writeFile } from "node:fs/promis
 import { tmpdir } from "node:os";
 import * as path from "node:path";
 import { checkOutput } from "../../../src/plan/machine/checkOutput";
+import { outputOf } from "../../../src/runs/runFolder";
 import { programProject } from "../../../src/settings/programProject";
 import { projectIn } from "../../../src/settings/project";
 import { ownProject, projectOf } from "../../../src/state/project";
-import { outputOf } from "../../../src/state/runFolder";
 import { checkedStateFolder, stateFolder } from "../../../src/state/stateFolder";
 
 const repository = path.resolve(__dirname, "../../..");

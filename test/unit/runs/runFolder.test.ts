@@ -2,8 +2,8 @@ import * as assert from "node:assert/strict";
 import { mkdir, mkdtemp, realpath, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import * as path from "node:path";
+import { runFolder as find } from "../../../src/runs/runFolder";
 import { projectIn } from "../../../src/settings/project";
-import { runFolder as find } from "../../../src/state/runFolder";
 import { stateFolder } from "../../../src/state/stateFolder";
 
 describe("Finding a published run", () => {

@@ -3,9 +3,9 @@ import * as path from "node:path";
 import { parse } from "yaml";
 import type { Project } from "../settings/project";
 import { schema } from "../settings/schema";
+import { ownOutput } from "../state/folders";
+import { stateFolder } from "../state/stateFolder";
 import { exists } from "../system/files/exists";
-import { ownOutput } from "./folders";
-import { stateFolder } from "./stateFolder";
 
 /**
  * Finds the folder of a published run.
