@@ -21,6 +21,19 @@ export async function engineCapacity(): Promise<EngineCapacity | undefined> {
     throw error;
   });
   const { NCPU: cpu, MemTotal: memory, DockerRootDir: root } = parsed(asked);
+  return capacityOf({ cpu, memory, root });
+}
+
+/**
+ * The same, for those who have asked.
+ * @param said cores, bytes, and the absolute path of the folder where the engine keeps everything
+ */
+export async function capacityOf(said: {
+  readonly cpu?: number;
+  readonly memory?: number;
+  readonly root?: string;
+}): Promise<EngineCapacity | undefined> {
+  const { cpu, memory, root } = said;
   if (!cpu || !memory) return undefined;
   const disk = root === undefined ? undefined : await statfs(root).catch(() => undefined);
   return { cpu, memory, ...(disk && { storage: disk.blocks * disk.bsize }) };

@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import * as path from "node:path";
 import { glob } from "tinyglobby";
 import type { OperatorConfiguration } from "../../settings/schema";
-import { run } from "../../system/process/run";
+import { type RunOptions, run } from "../../system/process/run";
 import { identityOf } from "./identity";
 import { type Manifest, nameOf } from "./manifest";
 import { ManifestError, parseManifests } from "./parseManifests";
@@ -12,17 +12,19 @@ import { Variables } from "./variables";
  * Reads an operator's own manifests: what its kustomization builds, or its YAML files in the order given.
  * @param source absolute path of the folder that relative paths start from
  * @param variables values that are put into them, see `substitute`; without any, they are taken as they are
+ * @param asking how kubectl is run
  * @throws ManifestError where a file is missing or does not parse, and where two objects have one name; MissingVariables; ProgramError with kustomize's words
  */
 export async function readManifests(
   manifests: OperatorConfiguration["manifests"],
   source: string,
   variables?: Readonly<Record<string, string>>,
+  asking?: Pick<RunOptions, "env" | "timeout">,
 ): Promise<Manifest[]> {
   const values = variables && new Variables(variables);
   const objects =
     "kustomize" in manifests
-      ? await kustomized(path.resolve(source, manifests.kustomize), values)
+      ? await kustomized(path.resolve(source, manifests.kustomize), values, asking)
       : await fromFiles(manifests.yaml, source, values);
   values?.check();
   const seen = new Set<string>();
@@ -34,8 +36,12 @@ export async function readManifests(
   return objects;
 }
 
-async function kustomized(folder: string, variables?: Variables): Promise<Manifest[]> {
-  return parseManifests(await run("kubectl", ["kustomize", folder]), `kubectl kustomize ${folder}`, variables);
+async function kustomized(
+  folder: string,
+  variables?: Variables,
+  asking?: Pick<RunOptions, "env" | "timeout">,
+): Promise<Manifest[]> {
+  return parseManifests(await run("kubectl", ["kustomize", folder], asking), `kubectl kustomize ${folder}`, variables);
 }
 
 async function fromFiles(patterns: readonly string[], source: string, variables?: Variables): Promise<Manifest[]> {

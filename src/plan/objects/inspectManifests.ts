@@ -8,7 +8,7 @@ import { MissingVariables } from "../../overlay/manifests/variables";
 import { type ProfiledContainer, selectContainers } from "../../overlay/selectContainers";
 import { mistake, Phrase, problem, SettingsError } from "../../settings/problems";
 import type { OperatorConfiguration, WorkloadConfiguration } from "../../settings/schema";
-import { ProgramError } from "../../system/process/run";
+import { ProgramError, type RunOptions } from "../../system/process/run";
 
 /** A container that the settings ask for. */
 export interface WantedWorkload {
@@ -74,6 +74,8 @@ function namedTwice(containers: readonly WantedContainer[]): string[] {
 export interface Placing {
   readonly namespace?: string;
   readonly variables?: Readonly<Record<string, string>>;
+  /** how kubectl is run */
+  readonly asking?: Pick<RunOptions, "env" | "timeout">;
 }
 
 /**
@@ -85,7 +87,7 @@ export async function readObjects(
   manifests: OperatorConfiguration["manifests"],
   source: string,
   at: string,
-  { namespace, variables, variablesAt }: Placing & { readonly variablesAt: string },
+  { namespace, variables, variablesAt, asking }: Placing & { readonly variablesAt: string },
 ): Promise<Manifest[]> {
   if ("kustomize" in manifests) {
     const folder = path.resolve(source, manifests.kustomize);
@@ -98,7 +100,7 @@ export async function readObjects(
       );
   }
   try {
-    const objects = await readManifests(manifests, source, variables);
+    const objects = await readManifests(manifests, source, variables, asking);
     return namespace === undefined ? objects : placeObjects(objects, namespace);
   } catch (error) {
     if (error instanceof MissingVariables) throw new SettingsError(withoutValues(error, variablesAt));
