@@ -30,11 +30,10 @@ export async function checkDisk(machine: Machine): Promise<readonly Finding[]> {
   }
   try {
     const { root, here } = await machine.engine();
-    if (root === undefined || !here)
-      throw new Error("it runs elsewhere, or does not say where it keeps images and nodes");
+    if (root === undefined || !here) throw new Error("the engine runs elsewhere, or does not say");
     places.push({ what: "Docker", folder: root });
   } catch (error) {
-    unknown.push(untold(subject, `the Docker engine's: ${wordsOf(error)}`));
+    unknown.push(untold(subject, `where Docker keeps images and nodes: ${wordsOf(error)}`));
   }
   const found = await Promise.all(places.map(readDisk));
   return [...merged(found).map(judgeDisk), ...unknown];

@@ -1,6 +1,6 @@
 import { type Finding, untold } from "../finding";
 import type { Engine } from "../machine/engine";
-import { LateError, type Machine, wordsOf } from "../machine/thisMachine";
+import { type EngineError, LateError, type Machine, wordsOf } from "../machine/thisMachine";
 import { inGibibytes } from "../size";
 
 const subject = "Docker engine";
@@ -10,8 +10,8 @@ const start = "Start one that this user may use, or set DOCKER_HOST to one that 
 export async function checkEngine(machine: Machine): Promise<readonly Finding[]> {
   return machine
     .engine()
-    .then(judgeEngine, (error: unknown) => [
-      error instanceof LateError ? untold(subject, wordsOf(error), start) : noEngine(wordsOf(error)),
+    .then(judgeEngine, ({ cause }: EngineError) => [
+      cause instanceof LateError ? untold(subject, wordsOf(cause), start) : noEngine(wordsOf(cause)),
     ]);
 }
 

@@ -25,6 +25,11 @@ export class LateError extends Error {
   override readonly name = "LateError";
 }
 
+/** Says that no Docker engine answers; its `cause` says why, for the one check that is about it. */
+export class EngineError extends Error {
+  override readonly name = "EngineError";
+}
+
 /** What checks look at. Nothing in it takes longer than the doctor's patience; what several of them need is asked once. */
 export interface Machine extends DoctorOptions {
   /** milliseconds that are left, at least one */
@@ -37,7 +42,7 @@ export interface Machine extends DoctorOptions {
    * @throws ProgramError where it fails; LateError where it took too long; Error where it is not on PATH
    */
   ask(program: string, args: readonly string[]): Promise<string>;
-  /** rejects in words for people where none answers */
+  /** rejects with an EngineError where none answers */
   engine(): Promise<Engine>;
   /** those that run in the engine */
   containers(): Promise<readonly Container[]>;
@@ -68,7 +73,11 @@ export function thisMachine(options: DoctorOptions, patience: number): Machine {
       throw isOver() ? new LateError(`${program} did not answer within ${patience / 1000} s`) : error;
     }
   };
-  const engine = once(() => readEngine(ask));
+  const engine = once(() =>
+    readEngine(ask).catch((cause: unknown) => {
+      throw new EngineError("no Docker engine answers", { cause });
+    }),
+  );
   return {
     ...options,
     left,
