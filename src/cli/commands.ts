@@ -10,6 +10,7 @@ const load = {
   checkpoint: () => import("./checkpoint.js"),
   report: () => import("./report.js"),
   gc: () => import("./gc.js"),
+  doctor: () => import("./doctor.js"),
   pulumi: () => import("./pulumi.js"),
   demo: () => import("./demo.js"),
 };
@@ -93,6 +94,14 @@ export function commands(): Command {
     .option("--dry-run", "list what would be removed, and remove nothing")
     .option("--discard-counters", "also remove raw counters that were never published")
     .action(async (options) => (await load.gc()).gc(options));
+
+  add(
+    "doctor",
+    "show what would stop a session on this machine, and the way out",
+    "Exits with 1 where something would.",
+  )
+    .option(...stack)
+    .action(async (options) => (await load.doctor()).doctor(options));
 
   add("pulumi", "call the Pulumi CLI with all that it needs around it")
     .argument("[arguments...]", "as for `pulumi`")
