@@ -1,0 +1,4 @@
+export { CoverageCollection, type CoverageCollectionArgs } from "./coverageCollection";
+export { InstrumentedImage, type InstrumentedImageArgs } from "./instrumentedImage";
+export { KindCluster, type KindClusterArgs } from "./kindCluster";
+export { ProfiledOperator, type ProfiledOperatorArgs } from "./profiledOperator";
