@@ -10,6 +10,8 @@ import { SettingsError } from "../src/settings/problems";
  */
 export async function inWords<T>(program: () => Promise<T>): Promise<T> {
   return program().catch((error: unknown) => {
+    // It is in words already, where one such program is part of another.
+    if (pulumi.RunError.isInstance(error)) throw error;
     const words = error instanceof SettingsError ? error.message : ((error as Error).stack ?? String(error));
     throw Object.assign(new pulumi.RunError(words), { stack: undefined });
   });

@@ -64,11 +64,11 @@ export function providerProblems({ kubeconfig, context, cluster, stack, allowed,
   return [`${wanted}, got ${got}, which leads to the cluster ${JSON.stringify(found) ?? "(none)"}. ${wayOut}`];
 }
 
-/** Whether a kubeconfig is a session's private one, in a checkout's state folder. */
+/** Whether a kubeconfig is a session's private one, in a checkout's state folder: the stack's own, or one of several in it, STACK+NAME. */
 function isOwn(file: string, stack: string): boolean {
-  const own = path.join(path.sep, "sessions", stack, "kubeconfig");
-  const state = path.normalize(file) === file && file.endsWith(own) ? file.slice(0, -own.length) : "";
-  return /\/operator-coverage\/[^/]*-[0-9a-f]{12}$/.test(state);
+  if (path.normalize(file) !== file) return false;
+  const [, name] = /\/operator-coverage\/[^/]*-[0-9a-f]{12}\/sessions\/([^/]+)\/kubeconfig$/.exec(file) ?? [];
+  return name !== undefined && (name === stack || name.startsWith(`${stack}+`));
 }
 
 /** What is wrong with the provider of a Kubernetes object: Pulumi's default one takes whatever kubeconfig the user has. */

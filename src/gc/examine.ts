@@ -2,7 +2,8 @@ import { readdir, readFile } from "node:fs/promises";
 import * as path from "node:path";
 import { lockHolder } from "../session/mend/staleLocks";
 import { backendFile, backendFolder, sessionFolders, turnFile } from "../state/folders";
-import type { SessionName } from "../state/sessionName";
+import { packageName } from "../state/packageRoot";
+import { type SessionName, stackOfSession } from "../state/sessionName";
 import { checkoutOf } from "../state/stateFolder";
 import { exists } from "../system/files/exists";
 import { marked } from "../system/process/mark";
@@ -11,9 +12,6 @@ import { engineHas } from "./engine";
 import { isForbidden } from "./forbidden";
 import type { Evidence } from "./judge";
 import { engineSees } from "./sharedFolder";
-
-/** The Pulumi project, see Pulumi.yaml: its stacks' states lie in a folder of this name. */
-const pulumiProject = "operator-coverage";
 
 /** What the Docker engine has. */
 export interface InEngine {
@@ -48,7 +46,10 @@ async function look(session: SessionName, { image, holds }: InEngine): Promise<E
   const turn = turnFile(folders.live);
   // The backend of this state folder: whether it was that session's when it began is on record.
   const embedded = backendFolder(state);
-  const holder = await lockHolder(embedded, `organization/${pulumiProject}/${stack}`);
+  const projects = await projectsIn(embedded);
+  const pulumiStack = stackOfSession(stack);
+  const holders = projects.map((name) => lockHolder(embedded, `organization/${name}/${pulumiStack}`));
+  const holder = (await Promise.all(holders)).find((pid) => pid !== undefined);
   const [backend, folder, record] = await Promise.all([
     readFile(backendFile(folders.live), "utf8").catch(unlessForbidden(undefined)),
     exists(folders.root),
@@ -58,7 +59,8 @@ async function look(session: SessionName, { image, holds }: InEngine): Promise<E
     checkout: isHere ? "here" : "gone",
     folder,
     record,
-    resources: backend === "other" ? undefined : await resourcesOf(embedded, stack, backend === "embedded"),
+    resources:
+      backend === "other" ? undefined : await resourcesOf(embedded, projects, pulumiStack, backend === "embedded"),
     worker: holder ?? (await turnOf(turn))?.pid ?? (await marked(turn))[0]?.pid,
   };
 }
@@ -79,18 +81,42 @@ interface Kept {
   };
 }
 
+/** Names of the Pulumi projects whose stacks a backend may have: people's own programs have others than this package's. */
+async function projectsIn(state: string): Promise<string[]> {
+  const found = await readdir(path.join(state, ".pulumi", "stacks")).catch(unlessForbidden<string[]>([]));
+  return [...new Set([packageName, ...found])];
+}
+
 /**
- * Counts what `destroy` would take away.
+ * Counts what `destroy` would take away: the session's stack is that of one of these projects.
  * @param isEmbedded whether the session is known to have used this backend
  * @returns nothing where this state may not be all that there is
  */
-async function resourcesOf(state: string, stack: string, isEmbedded: boolean): Promise<number | undefined> {
-  const folder = path.join(state, ".pulumi", "stacks", pulumiProject);
-  const names = await readdir(folder).catch(unlessForbidden<string[]>([]));
-  // Pulumi can be told to compress its state, as STACK.json.gz.
-  if (!names.includes(`${stack}.json`)) return isEmbedded && !names.includes(`${stack}.json.gz`) ? 0 : undefined;
+async function resourcesOf(
+  state: string,
+  projects: readonly string[],
+  stack: string,
+  isEmbedded: boolean,
+): Promise<number | undefined> {
+  let sum: number | undefined = isEmbedded ? 0 : undefined;
+  for (const project of projects) {
+    const folder = path.join(state, ".pulumi", "stacks", project);
+    const names = await readdir(folder).catch(unlessForbidden<string[]>([]));
+    if (!names.includes(`${stack}.json`)) {
+      // Pulumi can be told to compress its state, as STACK.json.gz.
+      if (names.includes(`${stack}.json.gz`)) return undefined;
+      continue;
+    }
+    const count = await resourcesIn(path.join(folder, `${stack}.json`));
+    if (count === undefined) return undefined;
+    sum = (sum ?? 0) + count;
+  }
+  return sum;
+}
+
+async function resourcesIn(file: string): Promise<number | undefined> {
   try {
-    const { checkpoint } = JSON.parse(await readFile(path.join(folder, `${stack}.json`), "utf8")) as Kept;
+    const { checkpoint } = JSON.parse(await readFile(file, "utf8")) as Kept;
     const resources = checkpoint?.latest?.resources ?? [];
     return resources.filter(({ custom, type }) => custom && !type.startsWith("pulumi:providers:")).length;
   } catch (error) {

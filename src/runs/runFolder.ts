@@ -4,6 +4,7 @@ import { parse } from "yaml";
 import type { Project } from "../settings/project";
 import { schema } from "../settings/schema";
 import { ownOutput } from "../state/folders";
+import { stackOfSession } from "../state/sessionName";
 import { stateFolder } from "../state/stateFolder";
 import { exists } from "../system/files/exists";
 
@@ -38,7 +39,7 @@ export async function runFolder(name: string, here: string, project: Project, en
 const isRun = (folder: string) => exists(path.join(folder, "run.json"));
 
 function isName(segment: string | undefined): segment is string {
-  return segment !== undefined && /^[A-Za-z0-9][A-Za-z0-9._-]*$/.test(segment);
+  return segment !== undefined && /^[A-Za-z0-9][A-Za-z0-9._+-]*$/.test(segment);
 }
 
 /**
@@ -46,7 +47,7 @@ function isName(segment: string | undefined): segment is string {
  * @param own absolute path of the folder that it publishes in where its settings name none
  */
 export async function outputOf(stack: string, { folder, program }: Project, own: string): Promise<string> {
-  const text = await readFile(path.join(program, `Pulumi.${stack}.yaml`), "utf8").catch(() => "");
+  const text = await readFile(path.join(program, `Pulumi.${stackOfSession(stack)}.yaml`), "utf8").catch(() => "");
   const { config } = (parse(text) ?? {}) as { config?: Record<string, unknown> };
   const output = schema.shape.output.parse(config?.["operator-coverage:output"]);
   return output === undefined ? own : path.resolve(folder, output);

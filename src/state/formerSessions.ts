@@ -4,7 +4,7 @@ import { pathToFileURL } from "node:url";
 import { exists } from "../system/files/exists";
 import { backendFolder, sessionFolders } from "./folders";
 import { ownCommand } from "./ownCommand";
-import type { SessionName } from "./sessionName";
+import { type SessionName, stackOfSession } from "./sessionName";
 import { formerFolder } from "./stateFolder";
 
 /**
@@ -32,7 +32,7 @@ export function sayFormer(project: string, stacks: readonly string[]): string {
 
 /** The command that ends a session, to be called in its checkout. */
 export function destroyOf({ state, stack }: SessionName): string {
-  const command = ownCommand("pulumi", `destroy --stack ${stack}`);
+  const command = ownCommand("pulumi", `destroy --stack ${stackOfSession(stack)}`);
   if (path.basename(state) !== formerFolder) return command;
   const backend = pathToFileURL(backendFolder(state)).href.replaceAll("'", "%27");
   return `PULUMI_BACKEND_URL='${backend}' ${command}`;

@@ -45,8 +45,18 @@ describe("the program", () => {
     assert.ok(children.length > 0);
     for (const child of children) {
       const parent = graph.at(child.parent);
+      if (parent.type === "operator-coverage:index:CoverageSession") continue;
       assert.ok(child.name.startsWith(`${parent.name}-`), `${child.name} under ${parent.name}`);
     }
+  });
+
+  it("is one session, whose parts have the names that they had by themselves", () => {
+    const session = graph.get("default", "operator-coverage:index:CoverageSession");
+    assert.deepEqual(graph.children(session), ["alpha", "alpha", "beta", "beta", "cluster", "collection"]);
+    assert.deepEqual(
+      graph.resources.filter((r) => r.parent === "" && r !== session),
+      [graph.get("tests")],
+    );
   });
 
   it("names no two resources alike", () => {

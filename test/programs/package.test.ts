@@ -90,7 +90,7 @@ describe("The package", function () {
   it("is a library whose components can be had by its name", async () => {
     const { stdout, stderr } = node("-e", 'console.log(Object.keys(require("operator-coverage")).sort().join(" "))');
     assert.equal(stderr, "");
-    assert.equal(stdout.trim(), "CoverageCollection InstrumentedImage KindCluster ProfiledOperator");
+    assert.equal(stdout.trim(), "CoverageCollection CoverageSession InstrumentedImage KindCluster ProfiledOperator");
     const manifest = JSON.parse(await readFile(path.join(installed, "package.json"), "utf8")) as Record<
       string,
       unknown

@@ -11,6 +11,11 @@ const folderName = text.regex(
   /^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$/,
   "a folder's name of letters, digits, dots, _ and -",
 );
+/** A stack's name, or that of one of several sessions in it, see `sessionIn` in src/state/sessionName.ts. */
+const sessionName = text.regex(
+  /^[A-Za-z0-9][A-Za-z0-9._-]{0,127}(\+[A-Za-z0-9][A-Za-z0-9._-]{0,99})?$/,
+  "a folder's name of letters, digits, dots, _, - and one +",
+);
 const absolute = text.refine((value) => path.isAbsolute(value), "an absolute path");
 
 /** The shape of one build in a plan, without its sources, which a published run keeps elsewhere. */
@@ -24,7 +29,7 @@ export const buildShape = {
 
 /** What names the run and its operators, in a plan as in a published run. */
 export const runShape = {
-  stack: folderName,
+  stack: sessionName,
   run: folderName.refine((name) => name !== "latest", "a name other than latest, which links to the newest run"),
   gaps: z.array(text, "a list of sentences").optional(),
 };

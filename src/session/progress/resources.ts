@@ -15,13 +15,17 @@ export interface Words {
 
 const workload = /:(?:Deployment|StatefulSet|DaemonSet|ReplicaSet|Job|CronJob|Pod)$/;
 
-/** The steps of a session by the ends of their names, see components/: what is done when they are made, and when they are deleted. */
+/** The steps of a session by the ends of their names, which may begin with that of one of several sessions, see components/: what is done when they are made, and when they are deleted. */
 const steps: readonly [end: RegExp, made: Words | undefined, deleted: Words | undefined][] = [
-  [/^cluster-reservation$/, undefined, { doing: "deleting the cluster", done: "cluster deleted" }],
-  [/^cluster-nodes$/, { doing: "creating the cluster", done: "cluster created" }, undefined],
-  [/^cluster-images$/, { doing: "loading images into the nodes", done: "images loaded into the nodes" }, undefined],
-  [/^collection-run$/, undefined, { doing: "gathering counters, writing reports", done: "collection done" }],
-  [/^prerequisites-\d+$/, { doing: "applying a prerequisite", done: "prerequisite applied" }, undefined],
+  [/^(?:.+-)?cluster-reservation$/, undefined, { doing: "deleting the cluster", done: "cluster deleted" }],
+  [/^(?:.+-)?cluster-nodes$/, { doing: "creating the cluster", done: "cluster created" }, undefined],
+  [
+    /^(?:.+-)?cluster-images$/,
+    { doing: "loading images into the nodes", done: "images loaded into the nodes" },
+    undefined,
+  ],
+  [/^(?:.+-)?collection-run$/, undefined, { doing: "gathering counters, writing reports", done: "collection done" }],
+  [/^(?:.+-)?prerequisites-\d+$/, { doing: "applying a prerequisite", done: "prerequisite applied" }, undefined],
   [/-build$/, { doing: "building it with coverage", done: "built with coverage" }, undefined],
   [/-load$/, { doing: "loading the image into the nodes", done: "image loaded into the nodes" }, undefined],
   [/-certificates$/, { doing: "issuing certificates", done: "certificates issued" }, undefined],
@@ -59,7 +63,7 @@ export function shownOf(urn: string, type: string, deleted: boolean): Shown {
   if (step === undefined) return { ...unseen, words: { doing: name, done: name } };
   const [end, made, gone] = step;
   const words = deleted ? gone : made;
-  const talkative = name === "cluster-nodes";
+  const talkative = /^(?:.+-)?cluster-nodes$/.test(name);
   if (words === undefined || end.source.startsWith("^")) return { ...unseen, talkative, words };
   return { ...unseen, talkative, words: of(name.replace(end, ""), words) };
 }

@@ -55,6 +55,19 @@ describe("what is looked up of a session", () => {
     });
   });
 
+  it("knows the stack of somebody's own program, whatever its project is called, and of each of several sessions in it", async () => {
+    await begin("embedded");
+    const resources = [{ custom: true, type: "command:local:Command" }];
+    const text = JSON.stringify({ version: 3, checkpoint: { latest: { resources } } });
+    await write(path.join(state, "stacks/own-program", `${stack}.json`), text);
+    assert.equal((await known()).resources, 1);
+    const second = { state: folder, stack: `${stack}+second` };
+    const { record, live } = sessionFolders(folder, second.stack);
+    await writeRecord(record, { run: "r", cluster: "c", config: "{}" });
+    await writeFile(backendFile(live), "embedded");
+    assert.equal((await examine(second, { image: undefined, holds: false })).resources, 1);
+  });
+
   it("counts what `destroy` would take away, and no providers or components", async () => {
     await begin("embedded");
     await keep([

@@ -18,6 +18,12 @@ describe("the rule that only allowed clusters are touched", () => {
     assert.deepEqual(problems({ kubeconfig: own }), []);
   });
 
+  it("is kept by that of one of several sessions of the stack, and of no other stack's", () => {
+    assert.deepEqual(problems({ kubeconfig: own.replace("/dev/", "/dev+second/") }), []);
+    for (const name of ["dev2+second", "other+dev", "dev-second"])
+      assert.equal(problems({ kubeconfig: own.replace("/dev/", `/${name}/`) }).length, 1, name);
+  });
+
   it("reads the file that the provider will read", () => {
     const read: string[] = [];
     problems({ kubeconfig: own, read: (file) => `${read.push(file)}` });
