@@ -146,7 +146,7 @@ async function npm(checkout: string): Promise<Record<string, string>> {
     scripts: Record<string, string>;
   };
   const cases = Object.entries(scripts).map(
-    ([name, script]) => `${name}) script=${/.*\btsx (\S+\.ts)/.exec(script)?.[1] ?? "none"} ;;`,
+    ([name, script]) => `${name}) script="${/.*\btsx (\S+\.ts(?: [\w-]+)*)$/.exec(script)?.[1] ?? "none"}" ;;`,
   );
   const text = `#!/bin/sh
 [ "$1" = run ] && shift
@@ -157,7 +157,7 @@ esac
 shift
 [ "$1" = -- ] && shift
 export INIT_CWD="$PWD"
-cd '${checkout}' && exec node --import tsx "$script" "$@"
+cd '${checkout}' && exec node --import tsx $script "$@"
 `;
   const folder = path.join(path.dirname(checkout), "bin");
   await mkdir(folder, { recursive: true });

@@ -14,7 +14,7 @@ const of = (language: string) => examples().filter((example) => example.language
 describe("the README's examples", () => {
   /** What runs each of them: a file that names the section, and takes its text from the README. */
   const users = [
-    ["Your own repository", "sh", "unit/readme.test.ts"],
+    ["Your own repository", "sh", "session/package.test.ts"],
     ["Try it", "sh", "unit/readme.test.ts"],
     ["Try it", "yaml", "session/readme.test.ts"],
     ["Ways to build, kinds of workloads", "yaml", "session/readme.test.ts"],
