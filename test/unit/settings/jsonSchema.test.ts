@@ -3,6 +3,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import * as path from "node:path";
 import Ajv from "ajv";
 import * as fc from "fast-check";
+import { settingsText } from "../../../src/discover/settingsText";
 import { descriptions } from "../../../src/settings/descriptions";
 import { jsonSchema } from "../../../src/settings/jsonSchema";
 import { schema } from "../../../src/settings/schema";
@@ -41,6 +42,13 @@ describe("schema.json", () => {
   it("is what the settings' schema makes; UPDATE_DOCS=1 renews it", () => {
     const committed = JSON.parse(readFileSync(file, "utf8")) as unknown;
     assert.deepEqual(committed, JSON.parse(JSON.stringify(jsonSchema())));
+  });
+
+  it("is in the package, where the file of settings says that it is", () => {
+    const { files } = JSON.parse(readFileSync(path.resolve(file, "../package.json"), "utf8")) as { files: string[] };
+    assert.ok(files.includes(path.basename(file)));
+    const text = settingsText({ operators: [operator] });
+    assert.match(text, /^# yaml-language-server: \$schema=\.\/node_modules\/operator-coverage\/schema\.json\n/);
   });
 
   const validate = () =>
