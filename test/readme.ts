@@ -38,6 +38,11 @@ export function exampleOf(section: string, language: string): string {
   return found[0]!.text;
 }
 
+/** The lines of a section's commands. */
+export function commandsOf(section: string): string[] {
+  return exampleOf(section, "sh").split("\n").filter(Boolean);
+}
+
 /** The settings of an example, by their names without namespace. */
 export function settingsOf(text: string): { operators: Record<string, unknown>[]; [name: string]: unknown } {
   const { config, ...rest } = parse(text) as { config?: object };

@@ -9,9 +9,9 @@ import { collectionFile, sessionFolders } from "../state/folders";
 import { ownCommand } from "../state/ownCommand";
 import { readRecord } from "../state/sessionRecord";
 import { stateFolder } from "../state/stateFolder";
-import { calledFrom } from "./calledFrom";
-import { namedStack } from "./stackName";
-import { originOf, projectAt } from "./whichProject";
+import { calledFrom } from "./project/calledFrom";
+import { namedStack } from "./project/stackName";
+import { originOf, projectAt } from "./project/whichProject";
 
 /** The coverage so far, while the session's operators go on. */
 export async function checkpoint(options: { readonly stack?: string; readonly label?: string }): Promise<void> {

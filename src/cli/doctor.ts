@@ -8,8 +8,8 @@ import { findingsTable } from "../doctor/table";
 import { parse } from "../settings/parse";
 import { SettingsError } from "../settings/problems";
 import type { Configuration } from "../settings/schema";
-import { calledFrom } from "./calledFrom";
-import { type Origin, originOf, projectAt } from "./whichProject";
+import { calledFrom } from "./project/calledFrom";
+import { type Origin, originOf, projectAt } from "./project/whichProject";
 
 /** Shows what would stop a session on this machine; exits with 1 where something would. */
 export async function doctor({ stack }: { readonly stack?: string }): Promise<void> {

@@ -1,7 +1,7 @@
 import { collectGarbage } from "../gc/collectGarbage";
 import { stateFolder } from "../state/stateFolder";
-import { calledFrom } from "./calledFrom";
-import { originOf, projectAt } from "./whichProject";
+import { calledFrom } from "./project/calledFrom";
+import { originOf, projectAt } from "./project/whichProject";
 
 interface Options {
   readonly dryRun?: boolean;

@@ -6,7 +6,7 @@ import { pulumiFiles } from "../discover/pulumiFiles";
 import { settingsFileName, settingsText } from "../discover/settingsFile";
 import type { Draft } from "../discover/settingsText";
 import { exists } from "../system/files/exists";
-import { calledFrom } from "./calledFrom";
+import { calledFrom } from "./project/calledFrom";
 
 interface Options {
   readonly pulumi?: boolean;

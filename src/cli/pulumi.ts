@@ -10,8 +10,8 @@ import { sayNotReady } from "../session/pulumi/sayNotReady";
 import { namedOrSelected, stackOf } from "../session/pulumi/stackOf";
 import type { Project } from "../settings/project";
 import { formerSessions, sayFormer } from "../state/formerSessions";
-import { calledFrom } from "./calledFrom";
-import { originOf, projectAt } from "./whichProject";
+import { calledFrom } from "./project/calledFrom";
+import { originOf, projectAt } from "./project/whichProject";
 
 /** The Pulumi CLI with everything that it needs around it. */
 export async function pulumi(args: readonly string[]): Promise<void> {

@@ -10,8 +10,8 @@ import { report } from "../session/published";
 import { reportFiles } from "../state/folders";
 import { exists } from "../system/files/exists";
 import { escapeControls } from "../system/text/escape";
-import { calledFrom } from "./calledFrom";
-import { originOf, projectAt } from "./whichProject";
+import { calledFrom } from "./project/calledFrom";
+import { originOf, projectAt } from "./project/whichProject";
 
 /** The reports of a published run again, and with those of unit tests beside them. */
 export async function remake(runs: readonly string[], options: { readonly with?: readonly string[] }): Promise<void> {

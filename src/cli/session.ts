@@ -1,8 +1,8 @@
 import * as path from "node:path";
 import { bracket } from "../session/bracket";
 import { report } from "../session/published";
-import { calledFrom } from "./calledFrom";
-import { prepare } from "./prepare";
+import { calledFrom } from "./project/calledFrom";
+import { prepare } from "./project/prepare";
 
 interface Options {
   readonly stack?: string;

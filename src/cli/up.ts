@@ -1,8 +1,8 @@
-import { calledFrom } from "./calledFrom";
-import { prepare } from "./prepare";
+import { calledFrom } from "./project/calledFrom";
+import { prepare } from "./project/prepare";
+import { namedStack } from "./project/stackName";
+import { originOf, projectAt } from "./project/whichProject";
 import { callPulumi } from "./pulumi";
-import { namedStack } from "./stackName";
-import { originOf, projectAt } from "./whichProject";
 
 interface Options {
   readonly stack?: string;

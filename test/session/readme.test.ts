@@ -3,7 +3,7 @@ import { mkdir, readdir, readFile, rename, writeFile } from "node:fs/promises";
 import * as path from "node:path";
 import { run } from "../../src/system/process/run";
 import { golangImage } from "../engine/golangImage";
-import { exampleOf, settingsOf } from "../readme";
+import { commandsOf, exampleOf, settingsOf } from "../readme";
 import { Checkout } from "./checkout";
 import { stateHomeOf } from "./stateOf";
 import { writeTinyOperator } from "./tinyOperator";
@@ -131,11 +131,6 @@ describe("the README's examples, as they stand there", function () {
     if (manifests.includes("default")) await writeFile(kustomization, `resources: [${path.basename(manifests)}]\n`);
   }
 });
-
-/** The lines of a section's commands. */
-function commandsOf(section: string): string[] {
-  return exampleOf(section, "sh").split("\n").filter(Boolean);
-}
 
 /**
  * Puts a program `npm` first on PATH which runs a checkout's scripts, as npm does, without the set-up that comes before: a checkout borrows its modules.

@@ -36,7 +36,7 @@ describe("The check of a collection plan", () => {
     assert.deepEqual(
       problems({ ...plan, stack: "../dev", live: "live", operators: [{ name: "Shop", builds }] }).split("\n"),
       [
-        'Expected `stack` to be a folder\'s name of letters, digits, dots, _ and -, got "../dev".',
+        'Expected `stack` to be a folder\'s name of letters, digits, dots, _, - and one +, got "../dev".',
         'Expected `live` to be an absolute path, got "live".',
         'Expected `operators[0].name` to be a DNS label, got "Shop".',
         'Expected `operators[0].builds[0].id` to be 12 hexadecimal digits, got "0123456789AB".',

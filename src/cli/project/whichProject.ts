@@ -1,9 +1,9 @@
 import { readdir, readFile } from "node:fs/promises";
 import * as path from "node:path";
-import { settingsFileName } from "../discover/settingsFile";
-import { type Project, projectIn } from "../settings/project";
-import { ownProject, projectOf } from "../state/project";
-import { exists } from "../system/files/exists";
+import { settingsFileName } from "../../discover/settingsFile";
+import { type Project, projectIn } from "../../settings/project";
+import { ownProject, projectOf } from "../../state/project";
+import { exists } from "../../system/files/exists";
 import { inOwnCheckout } from "./calledFrom";
 
 /** What a command is about: a folder, and where its settings come from. */

@@ -1,4 +1,4 @@
-import { packageRoot } from "../state/packageRoot";
+import { packageRoot } from "../../state/packageRoot";
 
 /** The folder that a person called from: npm run in a checkout changes to its top, and tells. */
 export function calledFrom(): string {

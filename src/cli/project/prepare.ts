@@ -1,10 +1,10 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import * as path from "node:path";
-import { discover } from "../discover/discover";
-import { readSettingsFile } from "../discover/settingsFile";
-import { makeProgram } from "../session/makeProgram";
-import type { Project } from "../settings/project";
-import { exists } from "../system/files/exists";
+import { discover } from "../../discover/discover";
+import { readSettingsFile } from "../../discover/settingsFile";
+import { makeProgram } from "../../session/makeProgram";
+import type { Project } from "../../settings/project";
+import { exists } from "../../system/files/exists";
 import { namedStack } from "./stackName";
 import { originOf } from "./whichProject";
 
