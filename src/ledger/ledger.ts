@@ -37,7 +37,7 @@ export function settlePod(
   { ended, cut, damaged, unsaved = [], running }: PodDelivery,
   { whileRunning, stopped, firsts = new Set() }: Context,
 ): LedgerEntry[] {
-  const matched = matchProcesses(lives, [...ended, ...cut, ...damaged]);
+  const matched = matchProcesses(lives, [...ended, ...cut, ...damaged], new Set(ended));
   const direct = new Set([
     ...firsts,
     ...lives.flatMap((life, index) => (matched[index]!.some(isFirst) ? [life.container] : [])),

@@ -1,3 +1,4 @@
+import { type End, endOf } from "./end";
 import type { Incarnation } from "./incarnation";
 
 /** What one process left in its pod's folder. */
@@ -29,6 +30,12 @@ const slowStart = 10 * second;
 /** Milliseconds: a container's runtime notes its start when its process runs already, and on a busy machine some time after that. */
 const lateStart = second;
 
+/** How little the end of a container looks like that of a process which ended by itself, or did not. */
+const oddFor: Readonly<Record<"ended" | "cut", Readonly<Record<End["end"], number>>>> = {
+  ended: { written: 0, doubtful: 1, unknown: 1, cut: 2 },
+  cut: { cut: 0, doubtful: 0, unknown: 0, written: 1 },
+};
+
 interface Span {
   readonly from: number;
   /** infinite where the end is not on record */
@@ -39,14 +46,22 @@ interface Span {
  * Tells which life of which container each process of a pod belongs to, by the container that its file names and by times, since the containers of a pod
  * and all their restarts share a folder. Each life first gets the one process that is nearest to it, a first one before all others, so that no other's stands in for what it should have delivered.
  * @param lives of one pod
+ * @param ended those of the processes that ended by themselves, as far as that is known
  * @returns the processes of each life, in the order of `lives`; one of a time when none of them ran belongs to one that has no other, or to none
  */
-export function matchProcesses(lives: readonly Incarnation[], processes: readonly Delivered[]): Delivered[][] {
+export function matchProcesses(
+  lives: readonly Incarnation[],
+  processes: readonly Delivered[],
+  ended: ReadonlySet<Delivered> = new Set(),
+): Delivered[][] {
   const spans = lives.map(spanOf);
   const fits = ({ container }: Delivered, life: number) =>
     container === undefined || container === lives[life]!.container;
   const given: Delivered[][] = lives.map(() => []);
   const left = new Set(processes);
+  // Of two lives that began and ended in one second, the one whose end is that of such a process.
+  const oddity = ({ process, life }: { process: Delivered; life: number }) =>
+    (ended.has(process) ? oddFor.ended : oddFor.cut)[endOf(lives[life]!).end];
   const pairs = processes
     .flatMap((process) => {
       const pairsOf = (slack: number) =>
@@ -54,7 +69,7 @@ export function matchProcesses(lives: readonly Incarnation[], processes: readonl
       const within = pairsOf(0);
       return within.length > 0 ? within : pairsOf(lateStart);
     })
-    .sort((a, b) => a.distance - b.distance || a.toEnd - b.toEnd || a.life - b.life);
+    .sort((a, b) => a.distance - b.distance || a.toEnd - b.toEnd || oddity(a) - oddity(b) || a.life - b.life);
   const give = (process: Delivered, life: number) => {
     left.delete(process);
     given[life]!.push(process);

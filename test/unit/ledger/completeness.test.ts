@@ -86,6 +86,18 @@ describe("A container is never complete", () => {
     );
   });
 
+  it("by what the next life and its probe left, where both began and ended in one second", () => {
+    const lives = [
+      { started: at(0), finished: at(0), exitCode: 137 },
+      { restart: 1, started: at(0), finished: at(0), exitCode: 0 },
+    ];
+    const context = { whileRunning: false, firsts: new Set(["manager"]) };
+    assert.deepEqual(
+      gapsOf(lives, { ended: [of(1, 0.85, 0.9), of(17, 0.85, 0.86)] }, context).map((gap) => gap !== undefined),
+      [true, false],
+    );
+  });
+
   it("by a process that the cluster's record does not follow to its end", () => {
     const open = { finished: undefined, exitCode: undefined };
     const ended = [of(1, 0.2, 20)];
