@@ -1,5 +1,6 @@
 import { Command } from "commander";
 import { ownVersion } from "./ownVersion";
+import { inOwnCheckout } from "./project/calledFrom";
 
 /** Each command is loaded when it is called: they need much that the others do not. */
 const load = {
@@ -110,6 +111,8 @@ export function commands(): Command {
     .passThroughOptions()
     .action(async (args) => (await load.pulumi()).pulumi(args));
 
+  // The package has no examples.
+  if (!inOwnCheckout()) return program;
   program
     .command("demo", { hidden: true })
     .description("Runs a session on the sample operator of this project.")

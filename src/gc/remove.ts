@@ -1,4 +1,5 @@
 import { rename, rm } from "node:fs/promises";
+import { withThawing } from "../cluster/engine/thaw";
 import { ProgramError, run } from "../system/process/run";
 import { removeTree } from "../system/untrusted/removeTree";
 import { removing } from "./checkout";
@@ -13,7 +14,7 @@ export async function remove(thing: Thing): Promise<void> {
     case "cluster":
     case "container":
       // By their ids, as `kind delete cluster` does by its name: a cluster that has got the name since is another.
-      return docker(["rm", "--force", "--volumes", "--", ...thing.ids]);
+      return withThawing(thing.ids, () => docker(["rm", "--force", "--volumes", "--", ...thing.ids]));
     case "image":
       return removeImage(thing);
     case "file":

@@ -3,6 +3,7 @@ import { cp, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/pr
 import { tmpdir } from "node:os";
 import * as path from "node:path";
 import { stringify } from "yaml";
+import { withThawing } from "../../src/cluster/engine/thaw";
 import type { Summary } from "../../src/report/summary";
 import { ownOutput, sessionFolders } from "../../src/state/folders";
 import { exists } from "../../src/system/files/exists";
@@ -195,7 +196,8 @@ export class Checkout {
       problems.push(
         `Expected no container to be left of ${this.folder}, got ${left.map(({ name }) => name).join(", ")}`,
       );
-      await run("docker", ["rm", "--force", "--volumes", "--", ...left.map(({ id }) => id)]);
+      const ids = left.map(({ id }) => id);
+      await withThawing(ids, () => run("docker", ["rm", "--force", "--volumes", "--", ...ids]));
     }
     await removeImagesOf(this.folder);
     await rm(path.dirname(this.folder), { recursive: true, force: true });

@@ -2,6 +2,7 @@ import { rm } from "node:fs/promises";
 import { auditFolder, type SessionFolders } from "../../state/folders";
 import { readRecord, removeRecord } from "../../state/sessionRecord";
 import { nodeContainers } from "../engine/engine";
+import { withThawing } from "../engine/thaw";
 import { kind } from "./kind";
 import { isOurs } from "./ownership";
 
@@ -15,9 +16,11 @@ export async function deleteCluster(folders: SessionFolders, progress: (message:
   if (record) {
     const nodes = await nodeContainers(record.cluster);
     if (nodes.length === 0) progress(`the cluster ${record.cluster} is gone already`);
-    else if (isOurs(nodes, folders.live))
-      await kind(["delete", "cluster", "--name", record.cluster, "--kubeconfig", folders.kubeconfig]);
-    else progress(`the cluster ${record.cluster} is somebody else's: left alone`);
+    else if (isOurs(nodes, folders.live)) {
+      const args = ["delete", "cluster", "--name", record.cluster, "--kubeconfig", folders.kubeconfig];
+      const ids = nodes.map(({ id }) => id);
+      await withThawing(ids, () => kind(args));
+    } else progress(`the cluster ${record.cluster} is somebody else's: left alone`);
   }
   await rm(folders.kubeconfig, { force: true });
   await rm(auditFolder(folders.live), { recursive: true, force: true });

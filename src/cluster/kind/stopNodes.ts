@@ -1,5 +1,6 @@
 import { run } from "../../system/process/run";
 import { nodeContainers } from "../engine/engine";
+import { withThawing } from "../engine/thaw";
 import { isOurs } from "./ownership";
 
 /** Seconds that the processes of a node have to end. */
@@ -16,6 +17,6 @@ export async function stopNodes(cluster: string, live: string): Promise<boolean>
   const nodes = await nodeContainers(cluster);
   const ids = nodes.filter(({ running }) => running).map(({ id }) => id);
   if (ids.length === 0 || !isOurs(nodes, live)) return false;
-  await run("docker", ["stop", "-t", String(patience), ...ids]);
+  await withThawing(ids, () => run("docker", ["stop", "-t", String(patience), ...ids]));
   return true;
 }
