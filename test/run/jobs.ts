@@ -26,7 +26,7 @@ const long = [
 const alone = ["test/session/faults/nodes.test.ts", "airgap/test/plugins/engine.test.ts"];
 
 /**
- * Divides the test files: unit tests first, which tell soonest; then programs and sessions, each file by itself, as most of a session's time is waiting; then what
+ * Divides the test files: unit tests first, which tell soonest; then programs and sessions, each file of these by itself, as most of a session's time is waiting; then what
  * needs the machine for itself.
  * @param files all test files, relative to the repository, with "/" between folders
  */
@@ -36,10 +36,13 @@ export function partsOf(files: readonly string[]): Parts {
   const programs = files.filter((file) => /^(airgap\/)?test\/(programs|workflows)\//.test(file));
   const others = files.filter((file) => ![unit, single, programs].some((taken) => taken.includes(file)));
   const rank = (file: string) => [...long, file].indexOf(file);
-  const beside = [...others].sort((a, b) => rank(a) - rank(b) || a.localeCompare(b)).map(ofFile);
+  const sorted = [...others].sort((a, b) => rank(a) - rank(b) || a.localeCompare(b));
+  const [before, after] = [true, false].map((isLong) => sorted.filter((file) => long.includes(file) === isLong));
+  const ofPrograms = { name: "tests of programs", files: programs, parallel: false };
+  const beside = [...before!.map(ofFile), ofPrograms, ...after!.map(ofFile)];
   return [
     [{ name: "unit and graph tests", files: unit, parallel: true }],
-    [...beside, { name: "tests of programs", files: programs, parallel: false }],
+    beside.filter((job) => job.files.length > 0),
     ...single.map((file) => [ofFile(file)]),
   ].filter((part) => part.some((job) => job.files.length > 0));
 }

@@ -33,8 +33,8 @@ describe("the jobs of a run of all tests", () => {
         [
           ["test/session/faults/moments.test.ts"],
           ["test/session/bracket.test.ts"],
-          ["test/engine/ko.test.ts"],
           ["test/programs/a.test.ts", "test/workflows/d.test.ts"],
+          ["test/engine/ko.test.ts"],
         ],
         [["airgap/test/plugins/engine.test.ts"]],
         [["test/session/faults/nodes.test.ts"]],
