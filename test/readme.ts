@@ -15,12 +15,12 @@ export interface Example {
   readonly text: string;
 }
 
-/** All examples that the pages have, in their order. */
+/** All examples that the pages have, in their order, but for what programs print. */
 export function examples(): Example[] {
   const parts = pages.flatMap((page) => readFileSync(path.join(repository, page), "utf8").split(/^## /m));
   return parts.flatMap((part) => {
     const section = part.slice(0, part.indexOf("\n"));
-    return [...part.matchAll(/^```(\w*)\n(.*?)^```$/gms)].map(([, language, text]) => ({
+    return [...part.matchAll(/^```((?!text)\w*)\n(.*?)^```$/gms)].map(([, language, text]) => ({
       section,
       language: language!,
       text: text!,
