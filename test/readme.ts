@@ -20,11 +20,8 @@ export function examples(): Example[] {
   const parts = pages.flatMap((page) => readFileSync(path.join(repository, page), "utf8").split(/^## /m));
   return parts.flatMap((part) => {
     const section = part.slice(0, part.indexOf("\n"));
-    return [...part.matchAll(/^```((?!text)\w*)\n(.*?)^```$/gms)].map(([, language, text]) => ({
-      section,
-      language: language!,
-      text: text!,
-    }));
+    const blocks = [...part.matchAll(/^```(\w*)\n(.*?)^```$/gms)].filter(([, language]) => language !== "text");
+    return blocks.map(([, language, text]) => ({ section, language: language!, text: text! }));
   });
 }
 
