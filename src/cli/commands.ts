@@ -32,13 +32,10 @@ export function commands(): Command {
     .configureOutput({ outputError: () => {} })
     .showSuggestionAfterError();
   const add = (name: keyof typeof load, summary: string, description = "") =>
-    // Commands of commander do not take over how their parent ends.
     program
       .command(name)
       .summary(summary)
-      .description([`${summary.charAt(0).toUpperCase()}${summary.slice(1)}.`, description].join(" ").trim())
-      .exitOverride()
-      .configureOutput({ outputError: () => {} });
+      .description([`${summary.charAt(0).toUpperCase()}${summary.slice(1)}.`, description].join(" ").trim());
 
   add("init", "write a settings file for the operator in this folder")
     .option("--pulumi", "write Pulumi.yaml and Pulumi.dev.yaml instead of operator-coverage.yaml")
@@ -116,7 +113,6 @@ export function commands(): Command {
   program
     .command("demo", { hidden: true })
     .description("Runs a session on the sample operator of this project.")
-    .exitOverride()
     .option("--verbose", "as for session")
     .action(async (options) => (await load.demo()).demo(options));
   return program;

@@ -12,9 +12,10 @@ import type { Thing } from "./plan";
 export async function remove(thing: Thing): Promise<void> {
   switch (thing.kind) {
     case "cluster":
+      // Nodes alone hold frozen containers, and their image alone has had all rights on this machine before.
+      return withThawing(thing.ids, () => removeContainers(thing.ids));
     case "container":
-      // By their ids, as `kind delete cluster` does by its name: a cluster that has got the name since is another.
-      return withThawing(thing.ids, () => docker(["rm", "--force", "--volumes", "--", ...thing.ids]));
+      return removeContainers(thing.ids);
     case "image":
       return removeImage(thing);
     case "file":
@@ -22,6 +23,11 @@ export async function remove(thing: Thing): Promise<void> {
     case "folder":
       return removeFolder(thing.name);
   }
+}
+
+/** By their ids, as `kind delete cluster` does by its name: a cluster that has got the name since is another. */
+function removeContainers(ids: readonly string[]): Promise<void> {
+  return docker(["rm", "--force", "--volumes", "--", ...ids]);
 }
 
 async function removeImage({ id, tag }: Extract<Thing, { kind: "image" }>): Promise<void> {

@@ -7,7 +7,7 @@ const namespace = "operator-coverage:";
 
 /**
  * Makes a stack's configuration file of the settings that a workflow gives.
- * @param settings YAML: the settings of the README, with or without their namespace
+ * @param settings YAML: the settings of docs/settings.md, with or without their namespace
  * @param base absolute path of the folder that the workflow's relative paths start from
  * @param output absolute path of the folder to publish in
  * @returns the text of Pulumi.STACK.yaml

@@ -24,6 +24,12 @@ describe("A container that was killed while it held a frozen process", function 
     while (!(await run("docker", ["logs", id])).includes("frozen")) await new Promise((r) => setTimeout(r, 50));
   });
 
+  // Where the test fails, nothing is left to those who come next.
+  after(async () => {
+    const left = id && (await run("docker", ["ps", "-aq", "--filter", `id=${id}`])).trim();
+    if (left) await withThawing([id], () => run("docker", ["rm", "--force", "--volumes", "--", id]));
+  });
+
   it("is taken away all the same", async () => {
     let calls = 0;
     await withThawing([id], () => {

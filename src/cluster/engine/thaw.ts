@@ -8,13 +8,16 @@ const script = `find /host-cgroup/freezer -path "*/$CONTAINER/*" -name freezer.s
   [ "$(cat "$file")" = THAWED ] || echo THAWED > "$file"
 done`;
 
+/** Milliseconds for the container that thaws. */
+const patience = 60_000;
+
 /** What the engine says of a container that it has killed and that is still there. */
 const outlives = /did not receive an exit event|tried to kill container/i;
 
 /**
  * Does what takes containers away, and where one can't be killed, does it again once that can be. With cgroups of version 1, no signal ends a frozen process: a
  * node whose runtime was killed just when it had frozen a container is killed, and waits for that container for ever.
- * @param ids of the containers that are to go
+ * @param ids of the nodes that are to go: their image is run once more with the rights that they have
  * @throws whatever `remove` does
  */
 export async function withThawing<T>(ids: readonly string[], remove: () => Promise<T>): Promise<T> {
@@ -37,16 +40,6 @@ async function thaw(id: string): Promise<void> {
   ).trim();
   if (image === "") return;
   const rights = ["--privileged", "--network", "none", "--volume", "/sys/fs/cgroup:/host-cgroup"];
-  await run("docker", [
-    "run",
-    "--rm",
-    ...rights,
-    "--env",
-    `CONTAINER=${id}`,
-    "--entrypoint",
-    "sh",
-    image,
-    "-c",
-    script,
-  ]);
+  const call = ["run", "--rm", ...rights, "--env", `CONTAINER=${id}`, "--entrypoint", "sh", image, "-c", script];
+  await run("docker", call, { timeout: patience });
 }
